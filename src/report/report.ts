@@ -1,0 +1,128 @@
+import type { LineId } from '../coder/releases.ts';
+import type { Effect } from '../rule.ts';
+import type { Position } from '../source/source-file.ts';
+
+/**
+ * The JSON report, format version 1; every other format is derived from it. Paths are relative with `/`,
+ * lines and columns count from 1, columns and offsets in UTF-16 units, ends are exclusive.
+ */
+export interface Report {
+  readonly formatVersion: 1;
+  readonly tool: { readonly name: 'tasks-lint'; readonly version: string };
+  /** Semver range of Coder versions that was linted for. */
+  readonly target: string;
+  readonly templates: readonly TemplateReport[];
+  readonly summary: Summary;
+}
+
+export interface Summary {
+  readonly templates: number;
+  /** Templates that are capable on every line of the target. */
+  readonly capable: number;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly infos: number;
+  readonly fixable: number;
+  readonly suppressed: number;
+}
+
+export interface TemplateReport {
+  readonly root: string;
+  readonly verdict: VerdictReport;
+  readonly facts: FactsReport;
+  readonly findings: readonly FindingReport[];
+}
+
+export type Generation = 'legacy' | 'current' | 'hybrid' | 'orphan' | 'none';
+export type Status =
+  | 'capable'
+  | 'prompt-lost'
+  | 'task-creation-fails'
+  | 'not-capable'
+  | 'build-fails'
+  | 'import-fails'
+  | 'unknown';
+
+export interface VerdictReport {
+  readonly generation: Generation;
+  readonly lines: readonly LineVerdict[];
+  /** Semver range of the Coder versions on which the template is capable; null when there are none. */
+  readonly capableOn: string | null;
+}
+
+export interface LineVerdict {
+  readonly line: LineId;
+  /** Whether Coder marks the template as having tasks; null when the files do not decide it. */
+  readonly listed: boolean | null;
+  readonly status: Status;
+  /** Ids of the rules that are the cause of a status other than capable. */
+  readonly because: readonly string[];
+}
+
+export interface FactsReport {
+  readonly aiTasks: readonly AiTaskReport[];
+  readonly taskData: readonly { readonly address: string; readonly references: number }[];
+  readonly promptParameters: readonly {
+    readonly address: string;
+    readonly definedBy: DefinedBy;
+    readonly references: number;
+  }[];
+  readonly agentModules: readonly AgentModuleReport[];
+}
+
+export type DefinedBy = 'template' | 'local-module' | 'registry-module';
+
+export interface AiTaskReport {
+  readonly address: string;
+  readonly definedBy: DefinedBy;
+  readonly module: { readonly address: string; readonly source: string; readonly version: string | null } | null;
+  readonly appId: boolean;
+  readonly sidebarApp: boolean;
+  /** Instances planned at import by Coder 2.34 and later; null when the files do not decide it. */
+  readonly plannedAtImport: number | null;
+}
+
+export interface AgentModuleReport {
+  readonly address: string;
+  readonly source: string;
+  readonly version: string | null;
+  /** Newest catalogue version that the constraint admits. */
+  readonly resolved: string | null;
+  readonly tasks: 'defines-task' | 'exports-app-id' | 'none' | 'unknown';
+  readonly promptInput: string | null;
+}
+
+export type Level = 'error' | 'warning' | 'info';
+
+export interface FindingReport {
+  readonly ruleId: string;
+  readonly messageId: string;
+  readonly level: Level;
+  readonly message: string;
+  readonly advice: string;
+  readonly address: string | null;
+  readonly file: string;
+  readonly start: Position;
+  readonly end: Position;
+  readonly effects: readonly { readonly line: LineId; readonly effect: Effect }[];
+  readonly related: readonly {
+    readonly file: string;
+    readonly start: Position;
+    readonly end: Position;
+    readonly text: string;
+  }[];
+  readonly fix: {
+    readonly title: string;
+    readonly safety: 'safe' | 'review';
+    readonly edits: readonly {
+      readonly file: string;
+      readonly start: Position;
+      readonly end: Position;
+      readonly text: string;
+    }[];
+  } | null;
+  /** Stable over line moves: rule, file, block address and normalised text. */
+  readonly fingerprint: string;
+  readonly suppressed: { readonly reason: string } | null;
+  readonly docs: string;
+}
