@@ -1,0 +1,113 @@
+/**
+ * The files of one template and of the tree around it. The analysis core sees files through this
+ * interface only, so that a folder, an archive and a map in memory are the same to it.
+ */
+export interface TemplateFiles {
+  /** Path of the template as the report shows it, with `/`; `.` for the current folder. */
+  readonly root: string;
+  /** Folder of the template inside the tree: `` for the tree itself, else like `a/b`. */
+  readonly folder: string;
+  /** What was left out or looked odd while the files were collected; paths are relative to the tree. */
+  readonly notes: readonly FileNote[];
+  /**
+   * Content of the file at a normalised path relative to the tree (see `joinPath`), which may lie outside
+   * `folder`; null when there is no file. Never throws.
+   */
+  read(path: string): FileContent | null;
+  /** Names of the files directly in a folder of the tree, sorted; empty when there is no such folder. Never throws. */
+  list(folder: string): string[];
+}
+
+/** Something a reader of the files should know about one path. */
+export interface FileNote {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Decoded text, BOM included, or the reason why a file that exists has none. */
+export type FileContent = FileText | FileProblem;
+
+export interface FileText {
+  readonly text: string;
+}
+
+export interface FileProblem {
+  readonly problem: 'binary' | 'invalid-utf-8' | 'too-large' | 'unreadable';
+  /** One sentence for the user. */
+  readonly detail: string;
+}
+
+/** How much may be read before reading stops; sizes in bytes. */
+export interface FileLimits {
+  readonly fileBytes: number;
+  readonly files: number;
+  readonly totalBytes: number;
+}
+
+/** Far above any real template (Coder takes 1 MiB for a whole one), low enough that nothing hangs. */
+export const DEFAULT_LIMITS: FileLimits = {
+  fileBytes: 5 * 1024 * 1024,
+  files: 2_000,
+  totalBytes: 64 * 1024 * 1024,
+};
+
+/** Content of a file from its bytes: UTF-8 only, as Terraform demands, and a BOM stays in the text. */
+export function decodeText(
+  bytes: Uint8Array,
+  limits: Pick<FileLimits, 'fileBytes'> = DEFAULT_LIMITS,
+): FileContent {
+  if (bytes.length > limits.fileBytes) return tooLarge(bytes.length, limits.fileBytes);
+  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  if (isUtf16) return { problem: 'invalid-utf-8', detail: 'The file is UTF-16; Terraform reads UTF-8 only.' };
+  if (bytes.includes(0)) return { problem: 'binary', detail: 'The file holds NUL bytes, so it is no text.' };
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch {
+    return {
+      problem: 'invalid-utf-8',
+      detail: `The file is not valid UTF-8 (line ${lineOfBadByte(bytes)}).`,
+    };
+  }
+}
+
+/** The problem of a file that is over the limit; both sizes in bytes. */
+export function tooLarge(size: number, limit: number): FileProblem {
+  return { problem: 'too-large', detail: `The file has ${size} bytes; more than ${limit} are not read.` };
+}
+
+/**
+ * A path relative to the tree from a folder of the tree and a path relative to that folder
+ * (`joinPath('a/b', '../c')` is `a/c`); null when it leaves the tree or is absolute.
+ */
+export function joinPath(folder: string, relative: string): string | null {
+  if (relative.startsWith('/')) return null;
+  const parts: string[] = [];
+  for (const part of `${folder}/${relative}`.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..') parts.push(part);
+    else if (parts.pop() === undefined) return null;
+  }
+  return parts.join('/');
+}
+
+/** Order of paths that does not depend on the machine's language. */
+export function comparePaths(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Line (from 1) of the first byte that is not UTF-8: lines are tried one by one, LF never being part of a longer sequence. */
+function lineOfBadByte(bytes: Uint8Array): number {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let line = 1;
+  for (let start = 0; start < bytes.length; line++) {
+    const lineFeed = bytes.indexOf(0x0a, start);
+    const end = lineFeed === -1 ? bytes.length : lineFeed + 1;
+    try {
+      decoder.decode(bytes.subarray(start, end));
+    } catch {
+      return line;
+    }
+    start = end;
+  }
+  return line;
+}
