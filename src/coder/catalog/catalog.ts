@@ -1,0 +1,185 @@
+import { compare, valid } from 'semver';
+import { parseConstraint } from '../../terraform/constraint.ts';
+
+/**
+ * Facts about the modules of a registry, per released version. Built by `tasks-lint catalog` from the
+ * release tags of the registry's git repository (see build.ts), never written by hand.
+ */
+export interface Catalog {
+  readonly formatVersion: 1;
+  readonly generatedFrom: GeneratedFrom;
+  /**
+   * Registry hosts (`registry.coder.com`) and git repositories (`github.com/coder/registry`) whose modules
+   * the catalogue describes. A module source that names none of them is not looked up in it.
+   */
+  readonly hosts: readonly string[];
+  /** By module id, `namespace/name`. */
+  readonly modules: Readonly<Record<string, CatalogModule>>;
+}
+
+/** Where the facts were read: the newest commit of the clone and the number of release tags in it. */
+export interface GeneratedFrom {
+  readonly repository: string;
+  readonly commit: string;
+  readonly tags: number;
+}
+
+/** A module with all its releases. */
+export interface CatalogModule {
+  /** Oldest first; `facts` is an index into `facts`, since most releases change no fact. */
+  readonly releases: readonly { readonly version: string; readonly facts: number }[];
+  readonly facts: readonly ModuleFacts[];
+}
+
+/** What a module release means to a template that calls it, with the registry modules that it calls itself. */
+export interface ModuleFacts {
+  /** The `coder_ai_task` resources that a call of the module brings. */
+  readonly definesTask: readonly DefinedTask[];
+  /** Addresses, inside the module, of each `coder_parameter` whose name is exactly `AI Prompt`. */
+  readonly promptParameters: readonly string[];
+  /** Whether the module itself has a `data "coder_task"`; what nested modules need shows in `provider`. */
+  readonly readsTaskData: boolean;
+  readonly outputs: readonly string[];
+  readonly inputs: Readonly<Record<string, ModuleInput>>;
+  /** The input that takes the task prompt: `ai_prompt`, else `task_prompt`, else null. */
+  readonly promptInput: string | null;
+  /** Version constraints on the coder provider, its own and those of nested modules: all must hold. */
+  readonly provider: readonly string[];
+  /** Constraint on Terraform's version, nested modules included; null when there is none. */
+  readonly terraform: string | null;
+  /** Slugs of the `coder_app`s that every call with default inputs brings, whatever inputs it sets otherwise. */
+  readonly appSlugs: readonly string[];
+  /** Slugs of apps that come only when an input or the workspace asks for them. */
+  readonly optionalAppSlugs: readonly string[];
+  /** Names of the `coder_env`s that a call with default inputs brings. */
+  readonly envNames: readonly string[];
+  /** Names of `coder_env`s that come only when an input or the workspace asks for them. */
+  readonly optionalEnvNames: readonly string[];
+  /** Direct module calls, as written. */
+  readonly modules: readonly NestedModule[];
+  /** Addresses of module calls, nested too, into which the catalogue cannot see: other facts may be incomplete. */
+  readonly unresolved: readonly string[];
+}
+
+/** A `coder_ai_task` inside a module. */
+export interface DefinedTask {
+  /** Inside the module: `coder_ai_task.claude_code`, `module.agentapi.coder_ai_task.agentapi`. */
+  readonly address: string;
+  readonly sidebarApp: boolean;
+  readonly appId: boolean;
+  /** True when it, or a module call around it inside the module, has `count` or `for_each`. */
+  readonly counted: boolean;
+}
+
+/** An input variable of a module. */
+export interface ModuleInput {
+  readonly required: boolean;
+  /** Absent when there is none, when it is no literal, and when it is a text too long to be a fact. */
+  readonly default?: JsonValue;
+  readonly sensitive?: true;
+  /** The type constraint with its spaces normalised; absent means any. */
+  readonly type?: string;
+}
+
+export interface NestedModule {
+  readonly name: string;
+  readonly source: string;
+  readonly version: string | null;
+}
+
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
+/** What a module release does for Tasks; `unknown` when it calls a module that the catalogue cannot see into. */
+export type TasksMode = 'defines-task' | 'exports-app-id' | 'none' | 'unknown';
+
+/** The output by which a module hands its app to the template's `coder_ai_task`. */
+export const TASK_APP_OUTPUT = 'task_app_id';
+
+/**
+ * How a module release takes part in Tasks. A module of the old generation brings its own
+ * `coder_ai_task`; one of the new generation leaves it to the template and exports `task_app_id`.
+ */
+export function tasksMode(facts: ModuleFacts): TasksMode {
+  if (facts.definesTask.length > 0) return 'defines-task';
+  if (facts.outputs.includes(TASK_APP_OUTPUT)) return 'exports-app-id';
+  return facts.unresolved.length > 0 ? 'unknown' : 'none';
+}
+
+const agentIds = new WeakMap<Catalog, ReadonlySet<string>>();
+
+/** Ids of the modules that had Tasks support in any release: the agent modules. */
+export function agentModuleIds(catalog: Catalog): ReadonlySet<string> {
+  let ids = agentIds.get(catalog);
+  if (ids === undefined) {
+    ids = new Set(
+      Object.entries(catalog.modules)
+        .filter(([, module]) => module.facts.some(hasTasksSupport))
+        .map(([id]) => id),
+    );
+    agentIds.set(catalog, ids);
+  }
+  return ids;
+}
+
+/** Whether a module release brings a `coder_ai_task` or exports what one needs. */
+export function hasTasksSupport(facts: ModuleFacts): boolean {
+  const mode = tasksMode(facts);
+  return mode === 'defines-task' || mode === 'exports-app-id';
+}
+
+/** The facts of one release, null when the catalogue does not have that version. */
+export function factsOf(module: CatalogModule, version: string): ModuleFacts | null {
+  const wanted = valid(version);
+  const release = module.releases.find((candidate) => candidate.version === wanted);
+  return release === undefined ? null : (module.facts[release.facts] ?? null);
+}
+
+/**
+ * The newest release that a version constraint admits, as `terraform init` would choose it; no constraint
+ * admits all. Null when the constraint admits none or cannot be read.
+ */
+export function resolveVersion(module: CatalogModule, constraint: string | null): string | null {
+  return admittedVersions(module, constraint).at(-1) ?? null;
+}
+
+/** The releases that a version constraint admits, oldest first; Terraform takes pre-releases only when named. */
+export function admittedVersions(module: CatalogModule, constraint: string | null): string[] {
+  const versions = module.releases.map((release) => release.version);
+  const parsed = parseConstraint(constraint ?? '>= 0.0.0');
+  return parsed === null ? [] : versions.filter((version) => parsed.admits(version));
+}
+
+/** The major versions among the releases that a constraint admits, ascending. */
+export function admittedMajors(module: CatalogModule, constraint: string | null): number[] {
+  const majors = admittedVersions(module, constraint).map((version) => Number(version.split('.')[0]));
+  return [...new Set(majors)];
+}
+
+/** The newest release with Tasks support of the new generation, null when the module never had one. */
+export function newestTasksVersion(module: CatalogModule): string | null {
+  const release = module.releases.findLast(({ facts }) => {
+    const found = module.facts[facts];
+    return found !== undefined && found.outputs.includes(TASK_APP_OUTPUT);
+  });
+  return release?.version ?? null;
+}
+
+/**
+ * Where an exact version stands among the releases. Only a `gap` is proof that there is no such release:
+ * older ones may have been made in another repository (coder/modules), newer ones after the catalogue.
+ */
+export function placeOfVersion(module: CatalogModule, version: string): 'known' | 'before' | 'gap' | 'after' {
+  if (factsOf(module, version) !== null) return 'known';
+  const wanted = valid(version);
+  const first = module.releases[0]?.version;
+  const last = module.releases.at(-1)?.version;
+  if (wanted === null || first === undefined || last === undefined) return 'after';
+  if (compare(wanted, first) < 0) return 'before';
+  return compare(wanted, last) > 0 ? 'after' : 'gap';
+}
