@@ -1,4 +1,4 @@
-import type { LineId } from './coder/releases.ts';
+import { LINES, type LineId, type LineStart } from './coder/releases.ts';
 import type { Template } from './coder/template.ts';
 import type { Edit } from './source/edit.ts';
 import type { Span } from './source/source-file.ts';
@@ -18,6 +18,26 @@ export type Effect = (typeof EFFECTS)[number];
 
 /** The effect of a finding on each line that it concerns. */
 export type Effects = Readonly<Partial<Record<LineId, Effect>>>;
+
+/**
+ * Effects by the Coder version from which each holds, up to the next: `since({ '2.28': 'deprecated', '2.37': null })`.
+ * Lines before the first key have none.
+ */
+export function since(steps: Readonly<Partial<Record<LineStart, Effect | null>>>): Effects {
+  const effects: Partial<Record<LineId, Effect>> = {};
+  let current: Effect | null = null;
+  for (const line of LINES) {
+    const step = steps[line.from];
+    if (step !== undefined) current = step;
+    if (current !== null) effects[line.id] = current;
+  }
+  return effects;
+}
+
+/** Whether the first effect is worse than the second. */
+export function isWorse(effect: Effect, than: Effect): boolean {
+  return EFFECTS.indexOf(effect) < EFFECTS.indexOf(than);
+}
 
 /** What one finding says: a fact in the present tense, one order to the author, what it does where. */
 export interface Message {

@@ -1,0 +1,196 @@
+import type { ParsedFile } from '../hcl/syntax.ts';
+import { comparePaths, joinPath, type TemplateFiles } from '../input/template-files.ts';
+import { SourceFile } from '../source/source-file.ts';
+import { buildModule, type Module, type ModuleCall } from './module.ts';
+
+/** A module where it is used: the root, or what a `module` block brings in. A folder called twice is two nodes. */
+export interface ModuleNode {
+  /** `''` for the root, else `module.a.module.b`. */
+  readonly address: string;
+  readonly module: Module;
+  readonly parent: ModuleNode | null;
+  /** The block in `parent` that calls this module; null for the root. */
+  readonly call: ModuleCall | null;
+  /** True when Terraform downloads the module: its files come from `.terraform/modules`, not from the template. */
+  readonly remote: boolean;
+  /** Children by call name, in source order; calls whose files are not at hand are in `unresolved`. */
+  readonly children: ReadonlyMap<string, ModuleNode>;
+  readonly unresolved: ReadonlyMap<string, UnresolvedCall>;
+}
+
+/** A module call whose files are not part of what was read. */
+export interface UnresolvedCall {
+  readonly call: ModuleCall;
+  readonly reason: /** Terraform would download it. */
+    | 'remote'
+    /** A local path without Terraform files, or outside the tree. */
+    | 'missing'
+    /** It leads back to a module that is already being loaded. */
+    | 'cycle'
+    /** More modules within modules than Terraform users ever nest. */
+    | 'too-deep'
+    /** `source` is missing or no literal. */
+    | 'no-source';
+}
+
+/** A configuration file that holds no readable text. */
+export interface UnreadableFile {
+  readonly file: SourceFile;
+  readonly detail: string;
+}
+
+/** A template with all modules that its files bring along. */
+export interface ModuleTree {
+  readonly root: ModuleNode;
+  /** The root and all nodes below it, parents first. */
+  readonly nodes: readonly ModuleNode[];
+  /** Every parsed file once, also those of folders that are called more than once. */
+  readonly files: readonly ParsedFile[];
+  readonly unreadable: readonly UnreadableFile[];
+  /** Version that `.terraform/modules/modules.json` says is installed, by node-like address. */
+  readonly installedVersions: ReadonlyMap<string, string>;
+}
+
+const MAX_DEPTH = 20;
+/** Bounds the fan-out of folders that call each other in chains: 2^20 nodes would fit in 21 small files. */
+const MAX_NODES = 500;
+
+/** Reads a template and, from there, every local module it calls; never throws on their content. */
+export function loadModuleTree(files: TemplateFiles, parse: (file: SourceFile) => ParsedFile): ModuleTree {
+  const loader = new Loader(files, parse);
+  const root = loader.load({ folder: files.folder, address: '', parent: null, call: null, remote: false });
+  return {
+    root,
+    nodes: loader.nodes,
+    files: [...loader.parsed.values()].flat(),
+    unreadable: loader.unreadable,
+    installedVersions: loader.installed.versions,
+  };
+}
+
+/** Whether Terraform reads a file of that name as configuration. */
+export function isConfigurationFile(name: string): boolean {
+  return /^[^.].*\.tf(\.json)?$/.test(name) && !name.endsWith('~');
+}
+
+interface NodeSeed {
+  readonly folder: string;
+  readonly address: string;
+  readonly parent: ModuleNode | null;
+  readonly call: ModuleCall | null;
+  readonly remote: boolean;
+}
+
+class Loader {
+  readonly nodes: ModuleNode[] = [];
+  readonly parsed = new Map<string, ParsedFile[]>();
+  readonly unreadable: UnreadableFile[] = [];
+  readonly installed: InstalledModules;
+  private readonly modules = new Map<string, Module>();
+  private readonly files: TemplateFiles;
+  private readonly parse: (file: SourceFile) => ParsedFile;
+
+  constructor(files: TemplateFiles, parse: (file: SourceFile) => ParsedFile) {
+    this.files = files;
+    this.parse = parse;
+    this.installed = readInstalledModules(files);
+  }
+
+  load(seed: NodeSeed): ModuleNode {
+    const children = new Map<string, ModuleNode>();
+    const unresolved = new Map<string, UnresolvedCall>();
+    const { folder, ...rest } = seed;
+    const node: ModuleNode = { ...rest, module: this.moduleIn(folder), children, unresolved };
+    this.nodes.push(node);
+    for (const call of node.module.calls.values()) {
+      const target = this.resolve(node, call);
+      if (typeof target === 'string') unresolved.set(call.name, { call, reason: target });
+      else children.set(call.name, this.load(target));
+    }
+    return node;
+  }
+
+  private resolve(node: ModuleNode, call: ModuleCall): NodeSeed | UnresolvedCall['reason'] {
+    const address = node.address === '' ? call.address : `${node.address}.${call.address}`;
+    if (call.source === null) return 'no-source';
+    const isLocal = /^\.\.?(\/|$)/.test(call.source);
+    const folder = isLocal
+      ? joinPath(node.module.folder, call.source)
+      : (this.installed.folders.get(address) ?? null);
+    if (folder === null || !this.files.list(folder).some(isConfigurationFile)) {
+      return isLocal ? 'missing' : 'remote';
+    }
+    if (isOnPath(node, folder)) return 'cycle';
+    if (address.split('.module.').length > MAX_DEPTH || this.nodes.length >= MAX_NODES) return 'too-deep';
+    return { folder, address, parent: node, call, remote: node.remote || !isLocal };
+  }
+
+  private moduleIn(folder: string): Module {
+    const known = this.modules.get(folder);
+    if (known !== undefined) return known;
+    const parsed: ParsedFile[] = [];
+    for (const name of this.files.list(folder).filter(isConfigurationFile).sort(comparePaths)) {
+      const path = folder === '' ? name : `${folder}/${name}`;
+      const content = this.files.read(path);
+      if (content === null) continue;
+      if ('text' in content) parsed.push(this.parse(new SourceFile(path, content.text)));
+      else this.unreadable.push({ file: new SourceFile(path, ''), detail: content.detail });
+    }
+    this.parsed.set(folder, parsed);
+    const module = buildModule(folder, parsed);
+    this.modules.set(folder, module);
+    return module;
+  }
+}
+
+function isOnPath(node: ModuleNode | null, folder: string): boolean {
+  for (let at = node; at !== null; at = at.parent) if (at.module.folder === folder) return true;
+  return false;
+}
+
+interface InstalledModules {
+  /** Folder in the tree by address. */
+  readonly folders: ReadonlyMap<string, string>;
+  readonly versions: ReadonlyMap<string, string>;
+}
+
+/** What `terraform init` wrote about the modules it downloaded; nothing when it has not run or the file is broken. */
+function readInstalledModules(files: TemplateFiles): InstalledModules {
+  const folders = new Map<string, string>();
+  const versions = new Map<string, string>();
+  const path = joinPath(files.folder, '.terraform/modules/modules.json');
+  const content = path === null ? null : files.read(path);
+  if (content !== null && 'text' in content) {
+    for (const entry of entriesIn(content.text)) {
+      const address = entry.Key.split('.')
+        .map((name) => `module.${name}`)
+        .join('.');
+      const folder = joinPath(files.folder, entry.Dir);
+      if (folder !== null) folders.set(address, folder);
+      if (typeof entry.Version === 'string') versions.set(address, entry.Version);
+    }
+  }
+  return { folders, versions };
+}
+
+interface InstalledEntry {
+  readonly Key: string;
+  readonly Dir: string;
+  readonly Version?: unknown;
+}
+
+function entriesIn(text: string): InstalledEntry[] {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    // The manifest is Terraform's cache, not the author's work: without it modules count as not downloaded.
+    return [];
+  }
+  const modules = typeof json === 'object' && json !== null ? (json as { Modules?: unknown }).Modules : null;
+  if (!Array.isArray(modules)) return [];
+  return modules.filter(
+    (entry): entry is InstalledEntry =>
+      typeof entry?.Key === 'string' && entry.Key !== '' && typeof entry?.Dir === 'string',
+  );
+}
