@@ -47,7 +47,7 @@ export interface FileLimits {
 /** Far above any real template (Coder takes 1 MiB for a whole one), low enough that nothing hangs. */
 export const DEFAULT_LIMITS: FileLimits = {
   fileBytes: 5 * 1024 * 1024,
-  files: 2_000,
+  files: 10_000,
   totalBytes: 64 * 1024 * 1024,
 };
 
