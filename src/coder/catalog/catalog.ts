@@ -1,4 +1,4 @@
-import { compare, valid } from 'semver';
+import { compare, prerelease, valid } from 'semver';
 import { parseConstraint } from '../../terraform/constraint.ts';
 
 /**
@@ -13,8 +13,23 @@ export interface Catalog {
    * the catalogue describes. A module source that names none of them is not looked up in it.
    */
   readonly hosts: readonly string[];
+  readonly layout: RepositoryLayout;
   /** By module id, `namespace/name`. */
   readonly modules: Readonly<Record<string, CatalogModule>>;
+}
+
+/**
+ * How the registry's git repository is laid out, so that a git source can be told to be a module.
+ * `{namespace}`, `{module}` and `{version}` stand for what they say, each at most once per pattern.
+ */
+export interface RepositoryLayout {
+  /** Release tags: `release/{namespace}/{module}/v{version}`. */
+  readonly tag: string;
+  /** Folder of a module, `''` for the top: `registry/{namespace}/modules/{module}`. */
+  readonly path: string;
+  /** Namespace and module name where neither pattern tells them, else null. */
+  readonly namespace: string | null;
+  readonly module: string | null;
 }
 
 /** Where the facts were read: the newest commit of the clone and the number of release tags in it. */
@@ -151,8 +166,9 @@ export function resolveVersion(module: CatalogModule, constraint: string | null)
 /** The releases that a version constraint admits, oldest first; Terraform takes pre-releases only when named. */
 export function admittedVersions(module: CatalogModule, constraint: string | null): string[] {
   const versions = module.releases.map((release) => release.version);
-  const parsed = parseConstraint(constraint ?? '>= 0.0.0');
-  return parsed === null ? [] : versions.filter((version) => parsed.admits(version));
+  if (constraint === null) return versions.filter((version) => prerelease(version) === null);
+  const parsed = parseConstraint(constraint);
+  return 'error' in parsed ? [] : versions.filter((version) => parsed.admits(version));
 }
 
 /** The major versions among the releases that a constraint admits, ascending. */
@@ -164,8 +180,7 @@ export function admittedMajors(module: CatalogModule, constraint: string | null)
 /** The newest release with Tasks support of the new generation, null when the module never had one. */
 export function newestTasksVersion(module: CatalogModule): string | null {
   const release = module.releases.findLast(({ facts }) => {
-    const found = module.facts[facts];
-    return found !== undefined && found.outputs.includes(TASK_APP_OUTPUT);
+    return module.facts[facts]?.outputs.includes(TASK_APP_OUTPUT) === true;
   });
   return release?.version ?? null;
 }
