@@ -1,6 +1,6 @@
-import type { ParsedFile } from '../hcl/syntax.ts';
+import { argumentNamed, literalString, type ParsedFile } from '../hcl/syntax.ts';
 import { comparePaths, joinPath, type TemplateFiles } from '../input/template-files.ts';
-import { SourceFile } from '../source/source-file.ts';
+import { SourceFile, type Span } from '../source/source-file.ts';
 import { buildModule, type Module, type ModuleCall } from './module.ts';
 
 /** A module where it is used: the root, or what a `module` block brings in. A folder called twice is two nodes. */
@@ -49,6 +49,15 @@ export interface ModuleTree {
   readonly unreadable: readonly UnreadableFile[];
   /** Version that `.terraform/modules/modules.json` says is installed, by node-like address. */
   readonly installedVersions: ReadonlyMap<string, string>;
+  /** Versions that `.terraform.lock.hcl` pins, by provider address (`registry.terraform.io/coder/coder`). */
+  readonly lockedProviders: ReadonlyMap<string, LockedProvider>;
+  /** Whether there is a lock file; `coder templates push` warns when there is none. */
+  readonly hasLockFile: boolean;
+}
+
+export interface LockedProvider {
+  readonly version: string;
+  readonly at: Span;
 }
 
 const MAX_DEPTH = 20;
@@ -65,6 +74,7 @@ export function loadModuleTree(files: TemplateFiles, parse: (file: SourceFile) =
     files: [...loader.parsed.values()].flat(),
     unreadable: loader.unreadable,
     installedVersions: loader.installed.versions,
+    ...readLockFile(files, parse),
   };
 }
 
@@ -146,6 +156,30 @@ class Loader {
 function isOnPath(node: ModuleNode | null, folder: string): boolean {
   for (let at = node; at !== null; at = at.parent) if (at.module.folder === folder) return true;
   return false;
+}
+
+const LOCK_FILE = '.terraform.lock.hcl';
+
+function readLockFile(
+  files: TemplateFiles,
+  parse: (file: SourceFile) => ParsedFile,
+): Pick<ModuleTree, 'lockedProviders' | 'hasLockFile'> {
+  const lockedProviders = new Map<string, LockedProvider>();
+  const path = joinPath(files.folder, LOCK_FILE);
+  const content = path === null ? null : files.read(path);
+  if (path === null || content === null) return { lockedProviders, hasLockFile: false };
+  // A lock file without readable text pins nothing; Terraform writes it anew.
+  const items = 'text' in content ? parse(new SourceFile(path, content.text)).body.items : [];
+  for (const block of items) {
+    if (block.kind !== 'block' || block.type !== 'provider') continue;
+    const version = argumentNamed(block.body, 'version');
+    const text = literalString(version?.value);
+    const address = block.labels[0]?.text;
+    if (version !== undefined && text !== null && address !== undefined) {
+      lockedProviders.set(address, { version: text, at: version.value.span });
+    }
+  }
+  return { lockedProviders, hasLockFile: true };
 }
 
 interface InstalledModules {

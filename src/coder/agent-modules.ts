@@ -1,0 +1,141 @@
+import type { Span } from '../source/source-file.ts';
+import type { ModuleNode, ModuleTree } from '../terraform/load.ts';
+import type { ModuleCall } from '../terraform/module.ts';
+import { referencesIn } from '../terraform/references.ts';
+import {
+  agentModuleIds,
+  type Catalog,
+  type CatalogModule,
+  factsOf,
+  type ModuleFacts,
+  type TasksMode,
+  tasksMode,
+} from './catalog/catalog.ts';
+import { fullAddress } from './import-world.ts';
+import { findCatalogModule, parseModuleSource, type WantedVersion } from './module-source.ts';
+import type { Template } from './template.ts';
+
+/** A module call that a catalogue describes. */
+export interface CatalogCall {
+  /** Address with its modules: `module.claude-code`. */
+  readonly address: string;
+  readonly node: ModuleNode;
+  readonly call: ModuleCall;
+  readonly catalog: Catalog;
+  /** `namespace/name` in the catalogue. */
+  readonly id: string;
+  readonly module: CatalogModule;
+  readonly wanted: WantedVersion;
+  /** The release that `terraform init` would take, or that is installed; null when none is known to fit. */
+  readonly resolved: string | null;
+  readonly facts: ModuleFacts | null;
+  /** Where findings about the call point: its version, else its source, else its header. */
+  readonly at: Span;
+}
+
+/** A call of a module that had Tasks support in some release. */
+export interface AgentModule extends CatalogCall {
+  readonly tasks: TasksMode;
+}
+
+/** A module call of which nothing is known. */
+export interface OpaqueCall {
+  readonly address: string;
+  readonly node: ModuleNode;
+  readonly call: ModuleCall;
+  /** Why its files are not at hand. */
+  readonly reason: 'remote' | 'missing' | 'cycle' | 'too-deep' | 'no-source' | 'unknown-version';
+  /** True when it might bring a `coder_ai_task`, false when that can be ruled out. */
+  readonly mayDefineTask: boolean;
+  readonly at: Span;
+}
+
+/** Calls that lead to a module of a catalogue, in all module nodes. */
+export function catalogCallsIn(tree: ModuleTree, catalogs: readonly Catalog[]): CatalogCall[] {
+  return tree.nodes.flatMap((node) =>
+    [...node.module.calls.values()].flatMap((call) => catalogCall(tree, node, call, catalogs) ?? []),
+  );
+}
+
+function catalogCall(
+  tree: ModuleTree,
+  node: ModuleNode,
+  call: ModuleCall,
+  catalogs: readonly Catalog[],
+): CatalogCall | null {
+  if (call.source === null) return null;
+  const found = findCatalogModule(parseModuleSource(call.source), call.version, catalogs);
+  if (found === null) return null;
+  const address = fullAddress(node, call.address);
+  const installed = tree.installedVersions.get(address);
+  const isComputed = call.versionArgument !== undefined && call.version === null;
+  const resolved = installed ?? (isComputed ? null : found.resolved);
+  return {
+    address,
+    node,
+    call,
+    catalog: found.catalog,
+    id: found.id,
+    module: found.module,
+    wanted: isComputed ? { kind: 'unknown', ref: null } : found.version,
+    resolved,
+    facts: resolved === null ? null : factsOf(found.module, resolved),
+    at: placeOfVersion(call),
+  };
+}
+
+function placeOfVersion(call: ModuleCall): Span {
+  return call.versionArgument?.value.span ?? call.sourceArgument?.value.span ?? call.block.headerSpan;
+}
+
+/** Those of the calls whose module had Tasks support in some release. */
+export function agentModulesIn(calls: readonly CatalogCall[]): AgentModule[] {
+  return calls
+    .filter((call) => agentModuleIds(call.catalog).has(call.id))
+    .map((call) => ({ ...call, tasks: call.facts === null ? 'unknown' : tasksMode(call.facts) }));
+}
+
+/** Calls whose module is not at hand and not in a catalogue, or in it with a version that it does not know. */
+export function opaqueCallsIn(template: Template): OpaqueCall[] {
+  const opaque: OpaqueCall[] = [];
+  for (const node of template.tree.nodes) {
+    for (const { call, reason } of node.unresolved.values()) {
+      const known = template.catalogCall(node, call);
+      if (known?.facts) continue;
+      opaque.push({
+        address: fullAddress(node, call.address),
+        node,
+        call,
+        reason: known === null ? reason : 'unknown-version',
+        mayDefineTask:
+          known === null ? mayGetAnAgent(template, node, call) : agentModuleIds(known.catalog).has(known.id),
+        at: known?.at ?? call.sourceArgument?.value.span ?? call.block.headerSpan,
+      });
+    }
+  }
+  return opaque;
+}
+
+/**
+ * A `coder_ai_task` needs an app, and an app needs an agent. A module that is handed nothing of Coder's, in a
+ * template that has its own agent, is infrastructure: a network, a bucket.
+ */
+function mayGetAnAgent(template: Template, node: ModuleNode, call: ModuleCall): boolean {
+  if (template.agents.length === 0) return true;
+  return referencesIn(node.module).some(
+    (reference) => reference.owner.block === call.block && leadsToAgent(node, reference.address, new Set()),
+  );
+}
+
+function leadsToAgent(node: ModuleNode, address: string, seen: Set<string>): boolean {
+  if (address.startsWith('coder_agent.') || address.startsWith('coder_external_agent.')) return true;
+  if (seen.has(address)) return false;
+  seen.add(address);
+  if (address.startsWith('local.')) {
+    return referencesIn(node.module).some(
+      (reference) => reference.owner.address === address && leadsToAgent(node, reference.address, seen),
+    );
+  }
+  // An input of a local module may be an agent of its caller.
+  return address.startsWith('var.') && node.parent !== null && /agent/i.test(address);
+}

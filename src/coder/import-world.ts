@@ -1,0 +1,91 @@
+import { argumentNamed } from '../hcl/syntax.ts';
+import type { ModuleNode } from '../terraform/load.ts';
+import type { Resource } from '../terraform/module.ts';
+import { Evaluation, type World } from '../terraform/scope.ts';
+import { asString, FALSE, number, string, TRUE, unknown, type Value } from '../terraform/value.ts';
+
+/** Choices under which a template is planned. */
+export interface Scenario {
+  /** A task build: `data.coder_task.*.enabled` is true and the prompt is a text nobody knows. */
+  readonly isTask: boolean;
+  /** Values of parameters by full address; all others have their default. */
+  readonly parameters: ReadonlyMap<string, Value>;
+}
+
+/** What Coder plans when a template is imported: a start, no task, every parameter at its default. */
+export const IMPORT: Scenario = { isTask: false, parameters: new Map() };
+
+/**
+ * What is known of `coder_*` data sources when Coder plans a workspace start.
+ * Sources: provisionerd/runner/runner.go `runTemplateImport` and provisioner/terraform/provision.go at
+ * v2.31.9; provider/ai_task.go, workspace.go and parameter.go of terraform-provider-coder at v2.17.0.
+ */
+export class CoderWorld implements World {
+  readonly scenario: Scenario;
+  /** Full addresses of the parameters whose value was asked for. */
+  readonly consulted = new Set<string>();
+  /** Whether an answer hung on the build being a task. */
+  consultedTask = false;
+
+  constructor(scenario: Scenario = IMPORT) {
+    this.scenario = scenario;
+  }
+
+  attribute(node: ModuleNode, resource: Resource, name: string): Value | undefined {
+    if (resource.mode === 'managed') return this.computed(resource, name);
+    switch (resource.type) {
+      case 'coder_workspace':
+        return WORKSPACE[name];
+      case 'coder_task':
+        return this.task(resource, name);
+      case 'coder_parameter':
+        return name === 'value' ? this.parameter(node, resource) : undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  /** Computed attributes of `coder_ai_task`: unknown in the first plan, and never read afterwards. */
+  private computed(resource: Resource, name: string): Value | undefined {
+    if (resource.type !== 'coder_ai_task' || !['id', 'prompt', 'enabled'].includes(name)) return undefined;
+    return unknown(`${resource.address}.${name} is known only after the resource is created`);
+  }
+
+  private task(resource: Resource, name: string): Value | undefined {
+    this.consultedTask = true;
+    if (name === 'enabled') return this.scenario.isTask ? TRUE : FALSE;
+    if (name !== 'prompt' && name !== 'id') return undefined;
+    return this.scenario.isTask ? unknown(`${resource.address}.${name} is the user's`) : string('');
+  }
+
+  private parameter(node: ModuleNode, resource: Resource): Value {
+    const address = fullAddress(node, resource.address);
+    this.consulted.add(address);
+    const chosen = this.scenario.parameters.get(address);
+    if (chosen !== undefined) return chosen;
+    const argument = argumentNamed(resource.block.body, 'default');
+    if (argument === undefined) return unknown(`${address} has no default`, resource.block.headerSpan);
+    const value = new Evaluation(this).valueOf(node, argument.value);
+    if (value.kind === 'null') return unknown(`the default of ${address} is null`, argument.span);
+    // A parameter's value is a string whatever its type (provider/parameter.go, `value`).
+    const text = asString(value);
+    return text === null
+      ? value.kind === 'unknown'
+        ? value
+        : unknown(`${address} is no text`)
+      : string(text);
+  }
+}
+
+const WORKSPACE: Readonly<Record<string, Value>> = {
+  start_count: number(1),
+  transition: string('start'),
+  prebuild_count: number(0),
+  is_prebuild: FALSE,
+  is_prebuild_claim: FALSE,
+};
+
+/** Address of something in a module node: `module.a.coder_app.web`. */
+export function fullAddress(node: ModuleNode, address: string): string {
+  return node.address === '' ? address : `${node.address}.${address}`;
+}

@@ -1,0 +1,95 @@
+import type { Span } from '../source/source-file.ts';
+import { type Constraint, parseConstraint } from '../terraform/constraint.ts';
+import type { ModuleNode } from '../terraform/load.ts';
+import type { RequiredProvider } from '../terraform/module.ts';
+import type { CatalogCall } from './agent-modules.ts';
+import { PROVIDER_VERSIONS } from './provider-schema.ts';
+import type { Template } from './template.ts';
+
+/** Why a template needs a version of the coder provider. */
+export interface ProviderNeed {
+  /** Lowest provider version that has what is used. */
+  readonly version: string;
+  /** What is used, in words: an address and, in modules, the module's version. */
+  readonly reason: string;
+  readonly at: Span;
+}
+
+/** What the files say about the coder provider's version. */
+export interface ProviderNeeds {
+  /** `required_providers` entries for coder/coder, in the template and in modules whose files are at hand. */
+  readonly required: readonly CoderProviderEntry[];
+  /** The version that `.terraform.lock.hcl` pins. */
+  readonly locked: { readonly version: string; readonly at: Span } | null;
+  /** What is needed, highest version first. */
+  readonly needs: readonly ProviderNeed[];
+}
+
+export interface CoderProviderEntry {
+  readonly node: ModuleNode;
+  readonly entry: RequiredProvider;
+  /** Null without a version or when Terraform could not read it. */
+  readonly constraint: Constraint | null;
+}
+
+/** The address of the provider as lock files write it. */
+const PROVIDER_ADDRESS = 'registry.terraform.io/coder/coder';
+
+/** Collects what a template needs of the coder provider and what it asks for (domain: provider/ai_task.go by version). */
+export function providerNeedsOf(template: Template): ProviderNeeds {
+  const needs = [
+    ...template.aiTasks.flatMap((task) => {
+      if (task.source === null) return [];
+      const version = task.hasAppId ? PROVIDER_VERSIONS.appId : PROVIDER_VERSIONS.aiTask;
+      return [{ version, reason: task.hasAppId ? `${task.address} sets app_id` : task.address, at: task.at }];
+    }),
+    ...template.taskData.map((data) => ({
+      version: PROVIDER_VERSIONS.taskData,
+      reason: data.address,
+      at: data.block.headerSpan,
+    })),
+    ...template.catalogCalls.flatMap(needsOfModule),
+  ];
+  needs.sort((a, b) => compareVersions(b.version, a.version));
+  return {
+    required: template.tree.nodes.flatMap(coderEntries),
+    locked: template.tree.lockedProviders.get(PROVIDER_ADDRESS) ?? null,
+    needs,
+  };
+}
+
+function coderEntries(node: ModuleNode): CoderProviderEntry[] {
+  return [...node.module.requiredProviders.values()]
+    .filter((entry) => isCoder(entry))
+    .map((entry) => ({ node, entry, constraint: constraintOf(entry.version) }));
+}
+
+function constraintOf(text: string | null): Constraint | null {
+  const parsed = text === null ? null : parseConstraint(text, 'provider');
+  return parsed === null || 'error' in parsed ? null : parsed;
+}
+
+/** Whether a `required_providers` entry is the coder provider; without a source its local name decides. */
+function isCoder(entry: RequiredProvider): boolean {
+  if (entry.source === null) return entry.name === 'coder';
+  return /^(registry\.terraform\.io\/)?coder\/coder$/.test(entry.source);
+}
+
+/** Lower bounds that a module demands; nested modules count, since Terraform meets all constraints at once. */
+function needsOfModule(call: CatalogCall): ProviderNeed[] {
+  return (call.facts?.provider ?? []).flatMap((text) => {
+    const lowest = constraintOf(text)?.lowest ?? null;
+    if (lowest === null) return [];
+    return [{ version: lowest, reason: `${call.address} (${call.id} ${call.resolved})`, at: call.at }];
+  });
+}
+
+function compareVersions(a: string, b: string): number {
+  const left = a.split('.').map(Number);
+  const right = b.split('.').map(Number);
+  for (let index = 0; index < 3; index++) {
+    const difference = (left[index] ?? 0) - (right[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

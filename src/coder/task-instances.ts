@@ -1,0 +1,105 @@
+import { argumentNamed, nestedBlocks } from '../hcl/syntax.ts';
+import { Evaluation } from '../terraform/scope.ts';
+import { asString, string, type Value } from '../terraform/value.ts';
+import { CoderWorld, type Scenario } from './import-world.ts';
+import type { AiTask, Parameter, Template } from './template.ts';
+
+/** The most tasks that one build can plan. */
+export interface TaskMaximum {
+  readonly count: number;
+  /** The tasks that are planned together. */
+  readonly tasks: readonly AiTask[];
+  /** Parameter choices that lead there, by parameter address; empty when the defaults do. */
+  readonly choices: ReadonlyMap<string, string>;
+}
+
+/** Above this many combinations of parameter values only the defaults are tried. */
+const MAX_SCENARIOS = 512;
+
+/**
+ * The most `coder_ai_task` instances that some build plans, over every choice of the parameters that their
+ * counts hang on. Tasks whose count cannot be known count as none: more than one is certain, not possible.
+ */
+export function taskMaximum(template: Template): TaskMaximum {
+  const explored = new Set<string>();
+  let best = plan(template, { isTask: false, parameters: new Map() });
+  let parameters: ReadonlySet<string> = best.consulted;
+  // Trying a choice can bring parameters to light that the default hid.
+  for (let round = 0; round < 3; round++) {
+    const scenarios = scenariosOver(template, parameters);
+    const found = new Set(parameters);
+    for (const scenario of scenarios) {
+      const key = keyOf(scenario);
+      if (explored.has(key)) continue;
+      explored.add(key);
+      const planned = plan(template, scenario);
+      for (const address of planned.consulted) found.add(address);
+      if (planned.maximum.count > best.maximum.count) best = planned;
+    }
+    if (found.size === parameters.size) break;
+    parameters = found;
+  }
+  return best.maximum;
+}
+
+interface Plan {
+  readonly maximum: TaskMaximum;
+  readonly consulted: ReadonlySet<string>;
+}
+
+function plan(template: Template, scenario: Scenario): Plan {
+  const world = new CoderWorld(scenario);
+  const evaluation = new Evaluation(world);
+  let count = 0;
+  const tasks: AiTask[] = [];
+  for (const task of template.aiTasks) {
+    const place = task.source ?? task.call;
+    if (place === null) continue;
+    const block = 'resource' in place ? place.resource : place.call;
+    const planned = evaluation.totalInstancesOf(place.node, block).count ?? 0;
+    // Inside a registry module the catalogue knows the task, not its count.
+    if (task.source === null && task.planned.count === null) continue;
+    count += planned;
+    if (planned > 0) tasks.push(task);
+  }
+  const choices = new Map(
+    [...scenario.parameters].map(([address, value]) => [address, asString(value) ?? '']),
+  );
+  return { maximum: { count, tasks, choices }, consulted: world.consulted };
+}
+
+function scenariosOver(template: Template, addresses: ReadonlySet<string>): Scenario[] {
+  const parameters = template.parameters.filter((parameter) => addresses.has(parameter.address));
+  let combinations: ReadonlyMap<string, Value>[] = [new Map()];
+  for (const parameter of parameters) {
+    const values = choicesOf(template, parameter);
+    if (combinations.length * values.length > MAX_SCENARIOS) break;
+    combinations = combinations.flatMap((chosen) => [
+      chosen,
+      ...values.map((value) => new Map([...chosen, [parameter.address, value]])),
+    ]);
+  }
+  return combinations.flatMap((chosen) => [
+    { isTask: false, parameters: chosen },
+    { isTask: true, parameters: chosen },
+  ]);
+}
+
+/** The values that a user can pick: those of the options, or true and false. */
+function choicesOf(template: Template, parameter: Parameter): Value[] {
+  const { block, node } = parameter;
+  const options = nestedBlocks(block.body, 'option').flatMap((option) => {
+    const value = argumentNamed(option.body, 'value');
+    const text = value === undefined ? null : asString(template.atImport.valueOf(node, value.value));
+    return text === null ? [] : [string(text)];
+  });
+  if (options.length > 0) return options;
+  const type = argumentNamed(block.body, 'type');
+  const name = type === undefined ? null : asString(template.atImport.valueOf(node, type.value));
+  return name === 'bool' ? [string('true'), string('false')] : [];
+}
+
+function keyOf(scenario: Scenario): string {
+  const chosen = [...scenario.parameters].map(([address, value]) => `${address}=${asString(value)}`);
+  return `${scenario.isTask} ${chosen.sort().join(' ')}`;
+}

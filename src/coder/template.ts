@@ -1,0 +1,385 @@
+import {
+  type Argument,
+  argumentNamed,
+  type Block,
+  type Expression,
+  literalString,
+  nestedBlocks,
+} from '../hcl/syntax.ts';
+import type { Span } from '../source/source-file.ts';
+import type { ModuleNode, ModuleTree } from '../terraform/load.ts';
+import type { ModuleCall, Resource } from '../terraform/module.ts';
+import { type Reference, referencesTo, type Sink, sinksOf } from '../terraform/references.ts';
+import { Evaluation, type InstanceCount } from '../terraform/scope.ts';
+import { asBool, asNumber, asString, type Value } from '../terraform/value.ts';
+import {
+  type AgentModule,
+  agentModulesIn,
+  type CatalogCall,
+  catalogCallsIn,
+  type OpaqueCall,
+  opaqueCallsIn,
+} from './agent-modules.ts';
+import { type AppTarget, appTargetsOf } from './app-target.ts';
+import type { Catalog } from './catalog/catalog.ts';
+import { CoderWorld, fullAddress } from './import-world.ts';
+import { type ProviderNeeds, providerNeedsOf } from './provider-needs.ts';
+import { type Generation, generationOf } from './verdict.ts';
+
+/** The exact name that makes a parameter the task prompt up to Coder 2.29 (codersdk/aitasks.go at v2.28.0). */
+export const PROMPT_PARAMETER_NAME = 'AI Prompt';
+
+/** Who brings a thing: the template's own folder, a module whose files come with it, or a downloaded module. */
+export type DefinedBy = 'template' | 'local-module' | 'registry-module';
+
+/** A `coder_*` block of the template or of a module whose files are at hand. */
+export interface CoderBlock {
+  /** Address with its modules: `module.agent.coder_app.web`. */
+  readonly address: string;
+  readonly node: ModuleNode;
+  readonly resource: Resource;
+  readonly block: Block;
+}
+
+/** A `coder_ai_task`: a block that can be seen, or one inside a registry module. */
+export interface AiTask {
+  readonly address: string;
+  readonly definedBy: DefinedBy;
+  /** The block; null inside a registry module. */
+  readonly source: CoderBlock | null;
+  /** The registry module call that brings it; null for a block that can be seen. */
+  readonly call: CatalogCall | null;
+  readonly appId: Argument | null;
+  readonly sidebarApp: Block | null;
+  /** The expression that names the app; null inside a registry module or when nothing names one. */
+  readonly appExpression: Expression | null;
+  readonly hasAppId: boolean;
+  readonly hasSidebarApp: boolean;
+  /** Instances planned at import. */
+  readonly planned: InstanceCount;
+  /** Where findings about it point: its header, or the source of the module call. */
+  readonly at: Span;
+}
+
+/** A `data "coder_task"`. */
+export interface TaskData extends CoderBlock {
+  readonly references: readonly Reference[];
+}
+
+/** A `data "coder_parameter"`. */
+export interface Parameter extends CoderBlock {
+  readonly definedBy: DefinedBy;
+  /** The `name` attribute; null when the files do not decide it. */
+  readonly name: string | null;
+  readonly default: Argument | undefined;
+  /** True without a default; null when the default cannot be known to be null or not. */
+  readonly required: boolean | null;
+  readonly planned: InstanceCount;
+}
+
+/** The "AI Prompt" parameter, here or inside a registry module. */
+export interface PromptParameter {
+  readonly address: string;
+  readonly definedBy: DefinedBy;
+  readonly parameter: Parameter | null;
+  readonly call: CatalogCall | null;
+  readonly references: readonly Reference[];
+  readonly at: Span;
+}
+
+/** A `data "coder_workspace_preset"`. */
+export interface Preset extends CoderBlock {
+  readonly name: string | null;
+  /** Null when the files do not decide it. */
+  readonly isDefault: boolean | null;
+  readonly parametersArgument: Argument | undefined;
+  /** Parameters it sets, by name; null when the files do not decide the keys. */
+  readonly parameters: ReadonlyMap<string, PresetParameter> | null;
+  /** `prebuilds.instances`; 0 without prebuilds, null when the files do not decide it. */
+  readonly prebuildInstances: number | null;
+}
+
+export interface PresetParameter {
+  readonly name: string;
+  readonly value: Value;
+  /** The key, or the whole `parameters` value when it is not written as an object. */
+  readonly at: Span;
+}
+
+/** The typed model of a template that rules ask. Everything in it is computed when first asked for. */
+export class Template {
+  readonly tree: ModuleTree;
+  readonly catalogs: readonly Catalog[];
+  /** The plan that Coder makes at import. */
+  readonly atImport = new Evaluation(new CoderWorld());
+  private readonly computed = new Map<string, unknown>();
+
+  constructor(tree: ModuleTree, catalogs: readonly Catalog[]) {
+    this.tree = tree;
+    this.catalogs = catalogs;
+  }
+
+  get root(): ModuleNode {
+    return this.tree.root;
+  }
+
+  /** Calls of modules that a catalogue describes. */
+  get catalogCalls(): readonly CatalogCall[] {
+    return this.once('catalogCalls', () => catalogCallsIn(this.tree, this.catalogs));
+  }
+
+  /** Calls of modules that had Tasks support in some release. */
+  get agentModules(): readonly AgentModule[] {
+    return this.once('agentModules', () => agentModulesIn(this.catalogCalls));
+  }
+
+  /** Calls of modules of which nothing is known, and that might bring a `coder_ai_task`. */
+  get opaqueCalls(): readonly OpaqueCall[] {
+    return this.once('opaqueCalls', () => opaqueCallsIn(this));
+  }
+
+  get aiTasks(): readonly AiTask[] {
+    return this.once('aiTasks', () => [
+      ...this.blocks('managed', 'coder_ai_task').map((source) => this.visibleTask(source)),
+      ...this.catalogCalls.flatMap((call) => this.tasksInside(call)),
+    ]);
+  }
+
+  get taskData(): readonly TaskData[] {
+    return this.once('taskData', () =>
+      this.blocks('data', 'coder_task').map((source) => ({
+        ...source,
+        references: this.referencesTo(source),
+      })),
+    );
+  }
+
+  get parameters(): readonly Parameter[] {
+    return this.once('parameters', () =>
+      this.blocks('data', 'coder_parameter').map((source) => this.parameterFrom(source)),
+    );
+  }
+
+  get promptParameters(): readonly PromptParameter[] {
+    return this.once('promptParameters', () => [
+      ...this.parameters
+        .filter((parameter) => parameter.name === PROMPT_PARAMETER_NAME)
+        .map((parameter) => ({
+          address: parameter.address,
+          definedBy: parameter.definedBy,
+          parameter,
+          call: null,
+          references: this.referencesTo(parameter),
+          at: parameter.block.headerSpan,
+        })),
+      ...this.catalogCalls.flatMap((call) =>
+        (call.facts?.promptParameters ?? []).map((inner) => ({
+          address: `${call.address}.${inner}`,
+          definedBy: 'registry-module' as const,
+          parameter: null,
+          call,
+          references: [],
+          at: call.at,
+        })),
+      ),
+    ]);
+  }
+
+  get presets(): readonly Preset[] {
+    return this.once('presets', () =>
+      this.blocks('data', 'coder_workspace_preset').map((source) => this.presetFrom(source)),
+    );
+  }
+
+  get apps(): readonly CoderBlock[] {
+    return this.blocks('managed', 'coder_app');
+  }
+
+  get agents(): readonly CoderBlock[] {
+    return this.blocks('managed', 'coder_agent');
+  }
+
+  get envs(): readonly CoderBlock[] {
+    return this.blocks('managed', 'coder_env');
+  }
+
+  get scripts(): readonly CoderBlock[] {
+    return this.blocks('managed', 'coder_script');
+  }
+
+  /** Constraints on the coder provider and what the template needs of it. */
+  get provider(): ProviderNeeds {
+    return this.once('provider', () => providerNeedsOf(this));
+  }
+
+  get generation(): Generation {
+    return this.once('generation', () => generationOf(this));
+  }
+
+  /** Whether the template has anything to do with Tasks; without it no rule about Tasks speaks. */
+  get isAboutTasks(): boolean {
+    return this.generation !== 'none';
+  }
+
+  /** Blocks of one type in the template and its modules, parents first. */
+  blocks(mode: Resource['mode'], type: string): readonly CoderBlock[] {
+    return this.once(`${mode} ${type}`, () =>
+      this.tree.nodes.flatMap((node) =>
+        [...node.module.resources.values()]
+          .filter((resource) => resource.mode === mode && resource.type === type)
+          .map((resource) => ({
+            address: fullAddress(node, resource.address),
+            node,
+            resource,
+            block: resource.block,
+          })),
+      ),
+    );
+  }
+
+  /** Who brings what stands in a module node. */
+  definedBy(node: ModuleNode): DefinedBy {
+    if (node.parent === null) return 'template';
+    return node.remote ? 'registry-module' : 'local-module';
+  }
+
+  /** Direct references to a block, in its own module. */
+  referencesTo(source: CoderBlock): readonly Reference[] {
+    return referencesTo(source.node.module, source.resource.address);
+  }
+
+  /** Everything that an attribute of a block reaches, through locals, modules and outputs. */
+  sinksOf(source: CoderBlock, attribute: string | null): Sink[] {
+    return sinksOf(source.node, source.resource.address, attribute);
+  }
+
+  /** The apps that an expression may name. */
+  appTargets(node: ModuleNode, expression: Expression): readonly AppTarget[] {
+    return appTargetsOf(this, node, expression);
+  }
+
+  /** The catalogue's knowledge of a module call, null when there is none. */
+  catalogCall(node: ModuleNode, call: ModuleCall): CatalogCall | null {
+    return this.catalogCalls.find((known) => known.node === node && known.call === call) ?? null;
+  }
+
+  private visibleTask(source: CoderBlock): AiTask {
+    const { node, resource, block } = source;
+    const appId = argumentNamed(block.body, 'app_id') ?? null;
+    const sidebarApp = nestedBlocks(block.body, 'sidebar_app')[0] ?? null;
+    const hasDynamicSidebar = block.body.items.some(
+      (item) => item.kind === 'block' && item.type === 'dynamic' && item.labels[0]?.text === 'sidebar_app',
+    );
+    const sidebarId = sidebarApp === null ? undefined : argumentNamed(sidebarApp.body, 'id')?.value;
+    return {
+      address: source.address,
+      definedBy: this.definedBy(node),
+      source,
+      call: null,
+      appId,
+      sidebarApp,
+      appExpression: appId?.value ?? sidebarId ?? null,
+      hasAppId: appId !== null && !isNull(appId.value),
+      hasSidebarApp: sidebarApp !== null || hasDynamicSidebar,
+      planned: this.atImport.totalInstancesOf(node, resource),
+      at: block.headerSpan,
+    };
+  }
+
+  private tasksInside(call: CatalogCall): AiTask[] {
+    // A downloaded module is read from its files.
+    if (call.node.children.has(call.call.name)) return [];
+    const outer = this.atImport.totalInstancesOf(call.node, call.call);
+    return (call.facts?.definesTask ?? []).map((task) => ({
+      address: `${call.address}.${task.address}`,
+      definedBy: 'registry-module',
+      source: null,
+      call,
+      appId: null,
+      sidebarApp: null,
+      appExpression: null,
+      hasAppId: task.appId,
+      hasSidebarApp: task.sidebarApp,
+      planned: task.counted && outer.count !== 0 ? countedInside(call) : outer,
+      at: call.at,
+    }));
+  }
+
+  private parameterFrom(source: CoderBlock): Parameter {
+    const { node, resource, block } = source;
+    const name = argumentNamed(block.body, 'name');
+    const fallback = argumentNamed(block.body, 'default');
+    return {
+      ...source,
+      definedBy: this.definedBy(node),
+      name: name === undefined ? null : asString(this.atImport.valueOf(node, name.value)),
+      default: fallback,
+      required: fallback === undefined ? true : isNullValue(this.atImport.valueOf(node, fallback.value)),
+      planned: this.atImport.totalInstancesOf(node, resource),
+    };
+  }
+
+  private presetFrom(source: CoderBlock): Preset {
+    const { node, block } = source;
+    const value = (argument: Argument | undefined) =>
+      argument === undefined ? undefined : this.atImport.valueOf(node, argument.value);
+    const name = value(argumentNamed(block.body, 'name'));
+    const isDefault = value(argumentNamed(block.body, 'default'));
+    const parametersArgument = argumentNamed(block.body, 'parameters');
+    const prebuilds = nestedBlocks(block.body, 'prebuilds')[0];
+    const instances = prebuilds === undefined ? undefined : value(argumentNamed(prebuilds.body, 'instances'));
+    const isDynamic = block.body.items.some((item) => item.kind === 'block' && item.type === 'dynamic');
+    return {
+      ...source,
+      name: name === undefined ? null : asString(name),
+      isDefault: isDefault === undefined || isDefault.kind === 'null' ? false : asBool(isDefault),
+      parametersArgument,
+      parameters: this.presetParameters(node, parametersArgument),
+      prebuildInstances:
+        prebuilds === undefined && !isDynamic ? 0 : instances === undefined ? null : asNumber(instances),
+    };
+  }
+
+  private presetParameters(node: ModuleNode, argument: Argument | undefined): Preset['parameters'] {
+    const parameters = new Map<string, PresetParameter>();
+    if (argument === undefined) return parameters;
+    if (argument.value.kind === 'object') {
+      for (const entry of argument.value.entries) {
+        const name = entry.name ?? asString(this.atImport.valueOf(node, entry.key));
+        if (name === null) return null;
+        parameters.set(name, { name, value: this.atImport.valueOf(node, entry.value), at: entry.key.span });
+      }
+      return parameters;
+    }
+    const value = this.atImport.valueOf(node, argument.value);
+    if (value.kind === 'null') return parameters;
+    if (value.kind !== 'object') return null;
+    for (const [name, inner] of value.entries) {
+      parameters.set(name, { name, value: inner, at: argument.value.span });
+    }
+    return parameters;
+  }
+
+  private once<T>(key: string, compute: () => T): T {
+    if (!this.computed.has(key)) this.computed.set(key, compute());
+    return this.computed.get(key) as T;
+  }
+}
+
+function countedInside(call: CatalogCall): InstanceCount {
+  const text = `the count inside ${call.address} is not part of the catalogue`;
+  return { count: null, reason: { text, span: call.at, error: false } };
+}
+
+function isNull(expression: Expression): boolean {
+  return expression.kind === 'literal' && expression.value === null;
+}
+
+function isNullValue(value: Value): boolean | null {
+  return value.kind === 'unknown' ? null : value.kind === 'null';
+}
+
+/** Text of a literal argument of a block, null when it is absent or computed. */
+export function literalOf(source: CoderBlock, name: string): string | null {
+  return literalString(argumentNamed(source.block.body, name)?.value);
+}

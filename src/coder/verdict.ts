@@ -1,0 +1,122 @@
+import type { Effect, Finding } from '../rule.ts';
+import { EFFECTS } from '../rule.ts';
+import { LINES, type LineId, type ReleaseLine, rangeCovering } from './releases.ts';
+import type { Template } from './template.ts';
+
+/**
+ * What shape a template's Tasks parts have: `legacy` (up to Coder 2.27: `sidebar_app`, "AI Prompt", a module
+ * that brings its own task), `current` (from 2.28), `hybrid` (both), `orphan` (Tasks parts, but nothing that
+ * makes a task) or `none`.
+ */
+export type Generation = 'legacy' | 'current' | 'hybrid' | 'orphan' | 'none';
+
+export type Status =
+  | 'capable'
+  | 'prompt-lost'
+  | 'task-creation-fails'
+  | 'not-capable'
+  | 'build-fails'
+  | 'import-fails'
+  | 'unknown';
+
+/** What a user of a template meets on one release line. */
+export interface LineVerdict {
+  readonly line: LineId;
+  /** Whether Coder marks the template as having tasks; null when the files do not decide it. */
+  readonly listed: boolean | null;
+  readonly status: Status;
+  /** Ids of the rules that are the cause of a status other than capable, sorted. */
+  readonly because: readonly string[];
+}
+
+export interface Verdict {
+  readonly generation: Generation;
+  readonly lines: readonly LineVerdict[];
+  /** Semver range of Coder versions on which the template is capable; null when there are none. */
+  readonly capableOn: string | null;
+}
+
+/** The verdict on every line: the worst effect found on it, else what detection says. */
+export function verdictOf(template: Template, findings: readonly Finding[]): Verdict {
+  const lines = LINES.map((line) => lineVerdict(template, line, findings));
+  const capable = lines.filter((line) => line.status === 'capable').map((line) => line.line);
+  return { generation: template.generation, lines, capableOn: rangeCovering(new Set(capable)) };
+}
+
+function lineVerdict(template: Template, line: ReleaseLine, findings: readonly Finding[]): LineVerdict {
+  const listed = isListed(template, line);
+  const detected: Status = listed === null ? 'unknown' : listed ? 'capable' : 'not-capable';
+  const worst = worstEffectOn(line.id, findings);
+  const status = worst === null || !outranks(worst, detected) ? detected : worst;
+  const because = findings.filter((finding) => finding.message.effects[line.id] === status);
+  return {
+    line: line.id,
+    listed,
+    status,
+    because: [...new Set(because.map((finding) => finding.ruleId))].sort(),
+  };
+}
+
+/** The effects that are a status; the others leave a template as capable as it was. */
+const DECIDING: readonly Effect[] = EFFECTS.slice(0, EFFECTS.indexOf('prompt-lost') + 1);
+
+type DecidingEffect = Extract<Status, Effect>;
+
+function worstEffectOn(line: LineId, findings: readonly Finding[]): DecidingEffect | null {
+  const worst = DECIDING.find((effect) =>
+    findings.some((finding) => finding.message.effects[line] === effect),
+  );
+  return (worst as DecidingEffect | undefined) ?? null;
+}
+
+/** A template that no release lists stays `not-capable` whatever would go wrong with its tasks. */
+function outranks(effect: DecidingEffect, detected: Status): boolean {
+  return detected !== 'not-capable' || EFFECTS.indexOf(effect) <= EFFECTS.indexOf('not-capable');
+}
+
+/**
+ * Whether Coder marks the template as having tasks on a line, as its provisioner decides it:
+ * `hasAITaskResources` in provisioner/terraform/resources.go up to 2.33 takes any `coder_ai_task` in the graph,
+ * `len(aiTasks) > 0` from 2.34 (#25197) takes planned instances. Null when a module of which nothing is known
+ * could bring one, or a count cannot be known.
+ */
+export function isListed(template: Template, line: Pick<ReleaseLine, 'detection'>): boolean | null {
+  if (line.detection === 'never') return false;
+  const tasks = template.aiTasks;
+  const mayHideTask = template.opaqueCalls.some(
+    (call) =>
+      call.mayDefineTask &&
+      (line.detection === 'any-in-graph' ||
+        template.atImport.totalInstancesOf(call.node, call.call).count !== 0),
+  );
+  if (line.detection === 'any-in-graph') return tasks.length > 0 ? true : mayHideTask ? null : false;
+  if (tasks.some((task) => task.planned.count !== null && task.planned.count > 0)) return true;
+  return mayHideTask || tasks.some((task) => task.planned.count === null) ? null : false;
+}
+
+/** The generation of a template's Tasks parts. */
+export function generationOf(template: Template): Generation {
+  const tasks = template.aiTasks;
+  if (tasks.length === 0) return hasTasksParts(template) ? 'orphan' : 'none';
+  const isLegacy = tasks.some((task) => task.hasSidebarApp) || template.promptParameters.length > 0;
+  const isCurrent = tasks.some((task) => task.hasAppId) || template.taskData.length > 0;
+  if (isLegacy) return isCurrent ? 'hybrid' : 'legacy';
+  return 'current';
+}
+
+/** Whether a template without `coder_ai_task` has anything that makes sense for Tasks only. */
+function hasTasksParts(template: Template): boolean {
+  return (
+    template.taskData.length > 0 ||
+    template.promptParameters.length > 0 ||
+    template.agentModules.some(
+      (agent) =>
+        agent.tasks === 'exports-app-id' || agent.tasks === 'defines-task' || asksForTasks(agent.call.inputs),
+    )
+  );
+}
+
+/** Inputs that ask an agent module for Tasks whatever its version: `report_tasks` came with them. */
+function asksForTasks(inputs: ReadonlyMap<string, unknown>): boolean {
+  return inputs.has('ai_prompt') || inputs.has('report_tasks') || inputs.has('experiment_report_tasks');
+}
