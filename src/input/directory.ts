@@ -172,7 +172,8 @@ function realPathInside(tree: string, path: string): string | 'outside' | null {
   return isInside(tree, real) ? real : 'outside';
 }
 
-function realPathOr(path: string): string {
+/** The real path, or the path itself where there is none. */
+export function realPathOr(path: string): string {
   try {
     return realpathSync(path);
   } catch {
