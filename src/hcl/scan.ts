@@ -1,0 +1,607 @@
+import type { SourceFile } from '../source/source-file.ts';
+import type { Comment } from './syntax.ts';
+
+/** Nesting of brackets, blocks and operators at which a file is refused; real templates stay below 20. */
+export const MAX_DEPTH = 500;
+
+/** Templates inside templates at which a file is refused: the grammar's own scanner forgets them at 63. */
+const MAX_TEMPLATE_DEPTH = 50;
+
+/** Where a heredoc's text lies: from behind the line break of `<<MARK` to the start of the marker's line. */
+export interface Heredoc {
+  readonly bodyStart: number;
+  readonly bodyEnd: number;
+  readonly indented: boolean;
+}
+
+/** What separates the items of one brace pair: line breaks that HCL heeds, and commas. */
+export interface Separator {
+  readonly offset: number;
+  readonly comma: boolean;
+}
+
+/**
+ * One linear pass over a file with the rules of HCL's own scanner. The grammar wants a lexed token for
+ * each blank, comment and character of a string, which is most of a template and most of its time: `compact`
+ * is the file without them, heredocs turned into quoted strings, and `starts`/`ends` lead back.
+ */
+export interface Scan {
+  readonly compact: string;
+  /** Offset in the file of each character of `compact`. */
+  readonly starts: Int32Array;
+  /** Offset in the file behind each character of `compact`. */
+  readonly ends: Int32Array;
+  readonly comments: readonly Comment[];
+  /** Heredocs by the offset of their `<<`. */
+  readonly heredocs: ReadonlyMap<number, Heredoc>;
+  /** Separators by the offset of the opening brace of a body or an object; -1 is the file itself. */
+  readonly separators: ReadonlyMap<number, readonly Separator[]>;
+  /** Offset at which the file is nested too deeply to be read, else null. */
+  readonly tooDeepAt: number | null;
+  /** The first thing that HCL's scanner would refuse, else null. */
+  readonly doubt: string | null;
+}
+
+/** What is open while scanning; braces are told apart because only some of them heed line breaks. */
+type Open =
+  | 'brace'
+  | 'for brace'
+  | 'paren'
+  | 'bracket'
+  | 'quoted'
+  | 'heredoc'
+  | 'interpolation'
+  | 'directive';
+
+interface Frame {
+  readonly open: Open;
+  /** Offset of what opened it; the key of its separators. */
+  readonly at: number;
+  /** Operators seen in it since the last separator: they nest too. */
+  operators: number;
+  /** Index into the heredoc being read, for `'heredoc'`. */
+  readonly marker: string;
+  readonly bodyStart: number;
+}
+
+const IDENTIFIER = /[\p{ID_Start}_][\p{ID_Continue}-]*/uy;
+const HEREDOC = /<<(-?)([\p{ID_Start}_][\p{ID_Continue}-]*)\r?\n/uy;
+const FOR = /for(?![\p{ID_Continue}-])/uy;
+const HEX = /^[0-9a-fA-F]+$/;
+
+/** Scans a file; never throws, whatever the text. */
+export function scan(file: SourceFile, from = 0, to: number = file.text.length): Scan {
+  return new Scanner(file, from, to).run();
+}
+
+/** Scans a whole text as one template, the right-hand side of an argument. */
+export function scanTemplate(file: SourceFile): Scan {
+  return new Scanner(file, 0, file.text.length).runTemplate();
+}
+
+class Scanner {
+  readonly #file: SourceFile;
+  readonly #text: string;
+  readonly #end: number;
+  #at: number;
+  readonly #pieces: string[] = [];
+  #starts = new Int32Array(1024);
+  #ends = new Int32Array(1024);
+  #length = 0;
+  readonly #comments: Comment[] = [];
+  readonly #heredocs = new Map<number, Heredoc>();
+  readonly #separators = new Map<number, Separator[]>();
+  readonly #stack: Frame[] = [];
+  #top: Frame = frame('brace', -1);
+  /** Operators of all open frames below the top. */
+  #operatorsBelow = 0;
+  #templates = 0;
+  #doubt: string | null = null;
+  #tooDeepAt: number | null = null;
+  /** Whether blanks or a comment stood before the current token, and the last character emitted. */
+  #gap = false;
+  #last = '';
+
+  constructor(file: SourceFile, from: number, to: number) {
+    this.#file = file;
+    this.#text = file.text;
+    this.#at = from;
+    this.#end = to;
+  }
+
+  run(): Scan {
+    if (this.#at === 0 && this.#text.charCodeAt(0) === 0xfeff) this.#at = 1;
+    while (this.#at < this.#end && this.#tooDeepAt === null) {
+      const { open } = this.#top;
+      if (open === 'quoted') this.#quotedText();
+      else if (open === 'heredoc') this.#heredocText();
+      else this.#token();
+    }
+    if (this.#stack.length > 0) {
+      this.#suspect('unclosed bracket, string or heredoc');
+    }
+    return this.#result();
+  }
+
+  #result(): Scan {
+    while (this.#stack.length > 0 && this.#tooDeepAt === null) this.#closeAtEnd();
+    return {
+      compact: this.#pieces.join(''),
+      starts: this.#starts.subarray(0, this.#length),
+      ends: this.#ends.subarray(0, this.#length),
+      comments: this.#comments,
+      heredocs: this.#heredocs,
+      separators: this.#separators,
+      tooDeepAt: this.#tooDeepAt,
+      doubt: this.#doubt,
+    };
+  }
+
+  runTemplate(): Scan {
+    // No line is equal to this marker once blanks are taken off, so the text runs to its end.
+    this.#emit('_=', 0, 0);
+    this.#emit('"', 0, 0);
+    this.#push('heredoc', 0, ' ', 0);
+    this.#heredocs.set(0, { bodyStart: 0, bodyEnd: this.#end, indented: false });
+    while (this.#at < this.#end && this.#tooDeepAt === null) {
+      const { open } = this.#top;
+      if (open === 'quoted') this.#quotedText();
+      else if (open === 'heredoc') this.#heredocText();
+      else this.#token();
+    }
+    if (this.#stack.length > 1) this.#suspect('unclosed bracket, string or heredoc');
+    return this.#result();
+  }
+
+  #suspect(reason: string): void {
+    this.#doubt ??= reason;
+  }
+
+  /** Hands `text`, which stands for the source from `start` to `end`, to the grammar. */
+  #emit(text: string, start: number, end: number): void {
+    const length = text.length;
+    if (this.#length + length + 1 > this.#starts.length) this.#grow(length + 1);
+    if (this.#gap) {
+      this.#gap = false;
+      if (!isDelimiter(this.#last) && !isDelimiter(text)) {
+        this.#pieces.push(' ');
+        this.#starts[this.#length] = start;
+        this.#ends[this.#length] = start;
+        this.#length++;
+      }
+    }
+    this.#pieces.push(text);
+    const exact = end - start === length;
+    for (let index = 0; index < length; index++) {
+      this.#starts[this.#length] = exact ? start + index : start;
+      this.#ends[this.#length] = exact ? start + index + 1 : end;
+      this.#length++;
+    }
+    this.#last = text[length - 1] as string;
+  }
+
+  #grow(by: number): void {
+    const size = Math.max(this.#starts.length * 2, this.#length + by);
+    const starts = new Int32Array(size);
+    const ends = new Int32Array(size);
+    starts.set(this.#starts);
+    ends.set(this.#ends);
+    this.#starts = starts;
+    this.#ends = ends;
+  }
+
+  #push(open: Open, at: number, marker = '', bodyStart = at): void {
+    this.#stack.push(this.#top);
+    this.#operatorsBelow += this.#top.operators;
+    this.#top = frame(open, at, marker, bodyStart);
+    if (open === 'quoted' || open === 'heredoc') this.#templates++;
+    if (this.#stack.length + this.#operatorsBelow > MAX_DEPTH || this.#templates > MAX_TEMPLATE_DEPTH) {
+      this.#tooDeepAt ??= at;
+    }
+  }
+
+  #pop(): void {
+    if (this.#top.open === 'quoted' || this.#top.open === 'heredoc') this.#templates--;
+    this.#top = this.#stack.pop() as Frame;
+    this.#operatorsBelow -= this.#top.operators;
+  }
+
+  /** Whether line breaks end something here: in a file, a body and an object, but not inside other brackets. */
+  #heedsLines(): boolean {
+    return this.#top.open === 'brace';
+  }
+
+  #separator(offset: number, comma: boolean): void {
+    this.#top.operators = 0;
+    if (!this.#heedsLines()) return;
+    const list = this.#separators.get(this.#top.at);
+    if (list === undefined) this.#separators.set(this.#top.at, [{ offset, comma }]);
+    else list.push({ offset, comma });
+  }
+
+  #operator(length: number): void {
+    this.#top.operators++;
+    if (this.#stack.length + this.#operatorsBelow + this.#top.operators > MAX_DEPTH) {
+      this.#tooDeepAt ??= this.#at;
+    }
+    this.#take(length);
+  }
+
+  #take(length: number): void {
+    const start = this.#at;
+    this.#at += length;
+    this.#emit(this.#text.slice(start, this.#at), start, this.#at);
+  }
+
+  #token(): void {
+    const text = this.#text;
+    const at = this.#at;
+    const code = text.charCodeAt(at);
+    if (isWordStart(code)) {
+      let end = at + 1;
+      while (end < this.#end && isWordPart(text.charCodeAt(end))) end++;
+      if (end < this.#end && text.charCodeAt(end) > 127) end = this.#unicodeWordEnd(at);
+      this.#take(end - at);
+      return;
+    }
+    switch (code) {
+      case 0x20:
+      case 0x09:
+        this.#at++;
+        this.#gap = true;
+        return;
+      case 0x0d:
+        if (text.charCodeAt(at + 1) !== 0x0a) this.#suspect('carriage return without line feed');
+        this.#at++;
+        this.#gap = true;
+        return;
+      case 0x0a:
+        this.#gap = true;
+        if (this.#heedsLines()) this.#separator(at, false);
+        this.#at++;
+        return;
+      case 0x22: // "
+        this.#emit('"', at, at + 1);
+        this.#at++;
+        this.#push('quoted', at);
+        return;
+      case 0x23: // #
+        this.#lineComment('#');
+        return;
+      case 0x2f: // /
+        if (text.charCodeAt(at + 1) === 0x2f) this.#lineComment('//');
+        else if (text.charCodeAt(at + 1) === 0x2a) this.#blockComment();
+        else this.#operator(1);
+        return;
+      case 0x7b: // {
+        FOR.lastIndex = skipBlank(text, at + 1);
+        this.#take(1);
+        this.#push(FOR.test(text) ? 'for brace' : 'brace', at);
+        return;
+      case 0x28: // (
+        this.#take(1);
+        this.#push('paren', at);
+        return;
+      case 0x5b: // [
+        this.#take(1);
+        this.#push('bracket', at);
+        return;
+      case 0x7d: // }
+        this.#closeBrace();
+        return;
+      case 0x29: // )
+      case 0x5d: // ]
+        if (this.#top.open === (code === 0x29 ? 'paren' : 'bracket')) this.#pop();
+        else this.#suspect('unbalanced brackets');
+        this.#take(1);
+        return;
+      case 0x2c: // ,
+        this.#separator(at, true);
+        this.#take(1);
+        return;
+      case 0x3c: // <
+        if (text.charCodeAt(at + 1) === 0x3c && this.#openHeredoc()) return;
+        this.#operator(1);
+        return;
+      case 0x2e: // .
+      case 0x3a: // :
+        this.#take(1);
+        return;
+      case 0x3d: // =
+      case 0x21: // !
+      case 0x25: // %
+      case 0x26: // &
+      case 0x2a: // *
+      case 0x2b: // +
+      case 0x2d: // -
+      case 0x3e: // >
+      case 0x3f: // ?
+      case 0x7c: // |
+        this.#operator(1);
+        return;
+      case 0x7e: // ~
+        this.#stripMark();
+        return;
+    }
+    if (code >= 0x30 && code <= 0x39) this.#number();
+    else if (code > 127) {
+      const end = this.#unicodeWordEnd(at);
+      if (end > at) this.#take(end - at);
+      else this.#stray();
+    } else this.#stray();
+  }
+
+  /** A character that belongs to no token; the grammar sees it and reports an error there. */
+  #stray(): void {
+    this.#suspect('character that HCL does not know');
+    const start = this.#at;
+    this.#at += (this.#text.codePointAt(start) as number) > 0xffff ? 2 : 1;
+    this.#emit('\u0001', start, this.#at);
+  }
+
+  #unicodeWordEnd(at: number): number {
+    IDENTIFIER.lastIndex = at;
+    return IDENTIFIER.test(this.#text) ? Math.min(IDENTIFIER.lastIndex, this.#end) : at;
+  }
+
+  /** HCL takes `1.2.3` and `1e5` for one number each; the grammar is shown plain digits. */
+  #number(): void {
+    const text = this.#text;
+    const start = this.#at;
+    let end = start;
+    for (let at = start; at < this.#end; at++) {
+      const code = text.charCodeAt(at);
+      if (code >= 0x30 && code <= 0x39) end = at + 1;
+      else if ((code | 0x20) === 0x65) {
+        const next = text.charCodeAt(at + 1);
+        if (next === 0x2b || next === 0x2d) at++;
+        end = at + 1;
+      } else if (code !== 0x2e) break;
+    }
+    const literal = text.slice(start, end);
+    this.#at = end;
+    if (isWordStart(text.charCodeAt(end))) this.#suspect('word glued to a number');
+    if (/^\d+$/.test(literal)) this.#emit(literal, start, end);
+    else if (this.#last === '.') {
+      if (!/^\d+\.\d+$/.test(literal)) this.#suspect('malformed number');
+      this.#emit(literal, start, end);
+    } else {
+      if (!/^\d+(\.\d+)?([eE][-+]?\d+)?$/.test(literal)) this.#suspect('malformed number');
+      this.#emit('0'.repeat(literal.length), start, end);
+    }
+  }
+
+  /** `~` is a token of its own only at the inner edges of `${…}` and `%{…}`. */
+  #stripMark(): void {
+    const { open, at } = this.#top;
+    const inTemplate = open === 'interpolation' || open === 'directive';
+    const opens = inTemplate && this.#at === at + 2;
+    const closes = inTemplate && this.#text[this.#at + 1] === '}';
+    if (!opens && !closes) this.#suspect('`~` outside the edges of a template sequence');
+    this.#take(1);
+  }
+
+  #lineComment(style: '#' | '//'): void {
+    const start = this.#at;
+    let end = this.#text.indexOf('\n', start);
+    if (end === -1 || end > this.#end) end = this.#end;
+    this.#at = end;
+    this.#gap = true;
+    if (this.#text.charCodeAt(end - 1) === 0x0d) end--;
+    this.#comments.push({
+      span: { file: this.#file, start, end },
+      style,
+      text: this.#text.slice(start + style.length, end).trim(),
+    });
+  }
+
+  #blockComment(): void {
+    const start = this.#at;
+    const close = this.#text.indexOf('*/', start + 2);
+    const closed = close !== -1 && close + 2 <= this.#end;
+    if (!closed) this.#suspect('unclosed comment');
+    const end = closed ? close + 2 : this.#end;
+    this.#at = end;
+    this.#gap = true;
+    this.#comments.push({
+      span: { file: this.#file, start, end },
+      style: '/*',
+      text: this.#text.slice(start + 2, closed ? close : end).trim(),
+    });
+  }
+
+  #openHeredoc(): boolean {
+    HEREDOC.lastIndex = this.#at;
+    const match = HEREDOC.exec(this.#text);
+    if (match === null || HEREDOC.lastIndex > this.#end) return false;
+    const start = this.#at;
+    this.#at = HEREDOC.lastIndex;
+    this.#emit('"', start, this.#at);
+    this.#push('heredoc', start, match[2] as string, this.#at);
+    this.#heredocs.set(start, { bodyStart: this.#at, bodyEnd: this.#end, indented: match[1] === '-' });
+    return true;
+  }
+
+  #closeBrace(): void {
+    const at = this.#at;
+    while (this.#top.open === 'paren' || this.#top.open === 'bracket') {
+      this.#suspect('unbalanced brackets');
+      this.#pop();
+    }
+    if (this.#stack.length === 0) this.#suspect('unbalanced braces');
+    else this.#pop();
+    this.#at = at + 1;
+    this.#gap = false;
+    this.#emit('}', at, at + 1);
+  }
+
+  #openSequence(at: number): void {
+    const open = this.#text.charCodeAt(at) === 0x24 ? 'interpolation' : 'directive';
+    this.#emit(open === 'interpolation' ? '${' : '%{', at, at + 2);
+    this.#at = at + 2;
+    this.#push(open, at);
+  }
+
+  /** Reads the literal text of a quoted string up to its end or the next `${` or `%{`. */
+  #quotedText(): void {
+    const text = this.#text;
+    for (let at = this.#at; at < this.#end; at++) {
+      switch (text.charCodeAt(at)) {
+        case 0x22: // "
+          this.#emit('"', at, at + 1);
+          this.#at = at + 1;
+          this.#pop();
+          return;
+        case 0x5c: // \
+          at += this.#escape(at) - 1;
+          break;
+        case 0x24: // $
+        case 0x25: // %
+          if (text.charCodeAt(at + 1) === 0x7b) {
+            this.#openSequence(at);
+            return;
+          }
+          at += escapedSequence(text, at) - 1;
+          break;
+        case 0x0a:
+          // HCL refuses a string over several lines; reading goes on as if it ended here.
+          this.#suspect('line break in a quoted string');
+          this.#at = text.charCodeAt(at - 1) === 0x0d ? at - 1 : at;
+          this.#emit('"', this.#at, this.#at);
+          this.#pop();
+          return;
+      }
+    }
+    this.#at = this.#end;
+  }
+
+  /** Length of the escape at `at`; what HCL does not know counts as two characters. */
+  #escape(at: number): number {
+    const text = this.#text;
+    switch (text[at + 1]) {
+      case '"':
+      case '\\':
+      case 'n':
+      case 'r':
+      case 't':
+        return 2;
+      case 'u':
+      case 'U': {
+        const digits = text[at + 1] === 'u' ? 4 : 8;
+        if (HEX.test(text.slice(at + 2, at + 2 + digits)) && at + 2 + digits <= this.#end) return 2 + digits;
+      }
+    }
+    this.#suspect('unknown escape in a string');
+    return text[at + 1] === '\n' || text[at + 1] === '\r' ? 1 : 2;
+  }
+
+  /** Reads heredoc text up to its marker's line or the next `${` or `%{`. */
+  #heredocText(): void {
+    const text = this.#text;
+    const { marker, at: start, bodyStart } = this.#top;
+    for (let at = this.#at; at < this.#end; ) {
+      if (at === bodyStart || text.charCodeAt(at - 1) === 0x0a) {
+        let lineEnd = text.indexOf('\n', at);
+        const last = lineEnd === -1 || lineEnd >= this.#end;
+        if (last) lineEnd = this.#end;
+        if (lineEnd - at >= marker.length && text.slice(at, lineEnd).trim() === marker) {
+          if (last) this.#suspect('heredoc marker without a line break');
+          const markerStart = text.indexOf(marker, at);
+          this.#heredocs.set(start, { ...(this.#heredocs.get(start) as Heredoc), bodyEnd: at });
+          this.#emit('"', markerStart, markerStart + marker.length);
+          this.#at = markerStart + marker.length;
+          this.#pop();
+          return;
+        }
+      }
+      // Inside a line only `$`, `%` and the line break matter.
+      let next = at;
+      for (; next < this.#end; next++) {
+        const code = text.charCodeAt(next);
+        if (code === 0x0a) {
+          next++;
+          break;
+        }
+        if (code === 0x24 || code === 0x25) {
+          if (text.charCodeAt(next + 1) === 0x7b) {
+            this.#openSequence(next);
+            return;
+          }
+          next += escapedSequence(text, next) - 1;
+        }
+      }
+      at = next;
+    }
+    this.#at = this.#end;
+  }
+
+  /** Closes what is still open at the end of the text, so that the grammar sees the rest of the tree. */
+  #closeAtEnd(): void {
+    const closers: Record<Open, string> = {
+      brace: '}',
+      'for brace': '}',
+      interpolation: '}',
+      directive: '}',
+      paren: ')',
+      bracket: ']',
+      quoted: '"',
+      heredoc: '"',
+    };
+    this.#emit(closers[this.#top.open], this.#end, this.#end);
+    this.#pop();
+  }
+}
+
+function frame(open: Open, at: number, marker = '', bodyStart = at): Frame {
+  return { open, at, operators: 0, marker, bodyStart };
+}
+
+/**
+ * Length of what starts with the `$` or `%` at `at` and is no `${`/`%{`: `$${` and `%%{` are literal text of
+ * three characters, anything else is one character.
+ */
+export function escapedSequence(text: string, at: number): number {
+  return text.charCodeAt(at + 1) === text.charCodeAt(at) && text.charCodeAt(at + 2) === 0x7b ? 3 : 1;
+}
+
+/** Offset of the first token from `at` on, behind blanks, line breaks and comments. */
+function skipBlank(text: string, at: number): number {
+  for (let next = at; ; ) {
+    const code = text.charCodeAt(next);
+    if (code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d) next++;
+    else if (code === 0x23 || (code === 0x2f && text.charCodeAt(next + 1) === 0x2f)) {
+      next = text.indexOf('\n', next);
+      if (next === -1) return text.length;
+    } else if (code === 0x2f && text.charCodeAt(next + 1) === 0x2a) {
+      next = text.indexOf('*/', next + 2) + 2;
+      if (next === 1) return text.length;
+    } else return next;
+  }
+}
+
+function isWordStart(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || code === 0x5f;
+}
+
+function isWordPart(code: number): boolean {
+  return isWordStart(code) || (code >= 0x30 && code <= 0x39) || code === 0x2d;
+}
+
+/** Whether a blank beside this text cannot matter to the grammar. */
+function isDelimiter(text: string): boolean {
+  switch (text) {
+    case '':
+    case '{':
+    case '}':
+    case '(':
+    case ')':
+    case '[':
+    case ']':
+    case ',':
+    case '"':
+    case '${':
+    case '%{':
+      return true;
+  }
+  return false;
+}
