@@ -6,6 +6,7 @@ import { asString, FALSE, number, string, TRUE, unknown, type Value } from '../t
 
 /** Choices under which a template is planned. */
 export interface Scenario {
+  readonly transition: 'start' | 'stop';
   /** A task build: `data.coder_task.*.enabled` is true and the prompt is a text nobody knows. */
   readonly isTask: boolean;
   /** Values of parameters by full address; all others have their default. */
@@ -13,7 +14,10 @@ export interface Scenario {
 }
 
 /** What Coder plans when a template is imported: a start, no task, every parameter at its default. */
-export const IMPORT: Scenario = { isTask: false, parameters: new Map() };
+export const IMPORT: Scenario = { transition: 'start', isTask: false, parameters: new Map() };
+
+/** What Coder plans next in the same import: the workspace stopped. */
+export const STOP: Scenario = { ...IMPORT, transition: 'stop' };
 
 /**
  * What is known of `coder_*` data sources when Coder plans a workspace start.
@@ -35,7 +39,7 @@ export class CoderWorld implements World {
     if (resource.mode === 'managed') return this.computed(resource, name);
     switch (resource.type) {
       case 'coder_workspace':
-        return WORKSPACE[name];
+        return this.workspace(name);
       case 'coder_task':
         return this.task(resource, name);
       case 'coder_parameter':
@@ -43,6 +47,13 @@ export class CoderWorld implements World {
       default:
         return undefined;
     }
+  }
+
+  private workspace(name: string): Value | undefined {
+    const isStart = this.scenario.transition === 'start';
+    if (name === 'start_count') return number(isStart ? 1 : 0);
+    if (name === 'transition') return string(this.scenario.transition);
+    return WORKSPACE[name];
   }
 
   /** Computed attributes of `coder_ai_task`: unknown in the first plan, and never read afterwards. */
@@ -78,8 +89,6 @@ export class CoderWorld implements World {
 }
 
 const WORKSPACE: Readonly<Record<string, Value>> = {
-  start_count: number(1),
-  transition: string('start'),
   prebuild_count: number(0),
   is_prebuild: FALSE,
   is_prebuild_claim: FALSE,

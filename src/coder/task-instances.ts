@@ -1,7 +1,7 @@
 import { argumentNamed, nestedBlocks } from '../hcl/syntax.ts';
 import { Evaluation } from '../terraform/scope.ts';
 import { asString, string, type Value } from '../terraform/value.ts';
-import { CoderWorld, type Scenario } from './import-world.ts';
+import { CoderWorld, IMPORT, type Scenario } from './import-world.ts';
 import type { AiTask, Parameter, Template } from './template.ts';
 
 /** The most tasks that one build can plan. */
@@ -22,7 +22,7 @@ const MAX_SCENARIOS = 512;
  */
 export function taskMaximum(template: Template): TaskMaximum {
   const explored = new Set<string>();
-  let best = plan(template, { isTask: false, parameters: new Map() });
+  let best = plan(template, IMPORT);
   let parameters: ReadonlySet<string> = best.consulted;
   // Trying a choice can bring parameters to light that the default hid.
   for (let round = 0; round < 3; round++) {
@@ -80,8 +80,8 @@ function scenariosOver(template: Template, addresses: ReadonlySet<string>): Scen
     ]);
   }
   return combinations.flatMap((chosen) => [
-    { isTask: false, parameters: chosen },
-    { isTask: true, parameters: chosen },
+    { ...IMPORT, parameters: chosen },
+    { ...IMPORT, isTask: true, parameters: chosen },
   ]);
 }
 

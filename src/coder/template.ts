@@ -5,6 +5,7 @@ import {
   type Expression,
   literalString,
   nestedBlocks,
+  type SyntaxProblem,
 } from '../hcl/syntax.ts';
 import type { Span } from '../source/source-file.ts';
 import type { ModuleNode, ModuleTree } from '../terraform/load.ts';
@@ -22,8 +23,10 @@ import {
 } from './agent-modules.ts';
 import { type AppTarget, appTargetsOf } from './app-target.ts';
 import type { Catalog } from './catalog/catalog.ts';
-import { CoderWorld, fullAddress } from './import-world.ts';
+import { CoderWorld, fullAddress, STOP } from './import-world.ts';
+import { type PromptWiring, promptWiringOf } from './prompt-wiring.ts';
 import { type ProviderNeeds, providerNeedsOf } from './provider-needs.ts';
+import { type TaskMaximum, taskMaximum } from './task-instances.ts';
 import { type Generation, generationOf } from './verdict.ts';
 
 /** The exact name that makes a parameter the task prompt up to Coder 2.29 (codersdk/aitasks.go at v2.28.0). */
@@ -110,13 +113,18 @@ export interface PresetParameter {
 export class Template {
   readonly tree: ModuleTree;
   readonly catalogs: readonly Catalog[];
-  /** The plan that Coder makes at import. */
+  /** What HCL refuses in the files. */
+  readonly syntaxProblems: readonly SyntaxProblem[];
+  /** The start that Coder plans at import. */
   readonly atImport = new Evaluation(new CoderWorld());
+  /** The stop that Coder plans at import right after. */
+  readonly atStop = new Evaluation(new CoderWorld(STOP));
   private readonly computed = new Map<string, unknown>();
 
-  constructor(tree: ModuleTree, catalogs: readonly Catalog[]) {
+  constructor(tree: ModuleTree, catalogs: readonly Catalog[], syntaxProblems: readonly SyntaxProblem[] = []) {
     this.tree = tree;
     this.catalogs = catalogs;
+    this.syntaxProblems = syntaxProblems;
   }
 
   get root(): ModuleNode {
@@ -210,6 +218,16 @@ export class Template {
   /** Constraints on the coder provider and what the template needs of it. */
   get provider(): ProviderNeeds {
     return this.once('provider', () => providerNeedsOf(this));
+  }
+
+  /** Where the user's prompt ends up. */
+  get promptWiring(): PromptWiring {
+    return this.once('promptWiring', () => promptWiringOf(this));
+  }
+
+  /** The most tasks that one build can plan. */
+  get taskMaximum(): TaskMaximum {
+    return this.once('taskMaximum', () => taskMaximum(this));
   }
 
   get generation(): Generation {

@@ -1,4 +1,8 @@
+import type { TasksMode } from '../coder/catalog/catalog.ts';
 import type { LineId } from '../coder/releases.ts';
+import type { DefinedBy } from '../coder/template.ts';
+import type { Generation, LineVerdict, Verdict } from '../coder/verdict.ts';
+import type { Level } from '../engine/lint.ts';
 import type { Effect } from '../rule.ts';
 import type { Position } from '../source/source-file.ts';
 
@@ -26,6 +30,9 @@ export interface Summary {
   readonly suppressed: number;
 }
 
+export type { Status } from '../coder/verdict.ts';
+export type { DefinedBy, Generation, Level, LineVerdict };
+
 export interface TemplateReport {
   readonly root: string;
   readonly verdict: VerdictReport;
@@ -33,31 +40,7 @@ export interface TemplateReport {
   readonly findings: readonly FindingReport[];
 }
 
-export type Generation = 'legacy' | 'current' | 'hybrid' | 'orphan' | 'none';
-export type Status =
-  | 'capable'
-  | 'prompt-lost'
-  | 'task-creation-fails'
-  | 'not-capable'
-  | 'build-fails'
-  | 'import-fails'
-  | 'unknown';
-
-export interface VerdictReport {
-  readonly generation: Generation;
-  readonly lines: readonly LineVerdict[];
-  /** Semver range of the Coder versions on which the template is capable; null when there are none. */
-  readonly capableOn: string | null;
-}
-
-export interface LineVerdict {
-  readonly line: LineId;
-  /** Whether Coder marks the template as having tasks; null when the files do not decide it. */
-  readonly listed: boolean | null;
-  readonly status: Status;
-  /** Ids of the rules that are the cause of a status other than capable. */
-  readonly because: readonly string[];
-}
+export type VerdictReport = Verdict;
 
 export interface FactsReport {
   readonly aiTasks: readonly AiTaskReport[];
@@ -70,12 +53,14 @@ export interface FactsReport {
   readonly agentModules: readonly AgentModuleReport[];
 }
 
-export type DefinedBy = 'template' | 'local-module' | 'registry-module';
-
 export interface AiTaskReport {
   readonly address: string;
   readonly definedBy: DefinedBy;
-  readonly module: { readonly address: string; readonly source: string; readonly version: string | null } | null;
+  readonly module: {
+    readonly address: string;
+    readonly source: string;
+    readonly version: string | null;
+  } | null;
   readonly appId: boolean;
   readonly sidebarApp: boolean;
   /** Instances planned at import by Coder 2.34 and later; null when the files do not decide it. */
@@ -88,11 +73,9 @@ export interface AgentModuleReport {
   readonly version: string | null;
   /** Newest catalogue version that the constraint admits. */
   readonly resolved: string | null;
-  readonly tasks: 'defines-task' | 'exports-app-id' | 'none' | 'unknown';
+  readonly tasks: TasksMode;
   readonly promptInput: string | null;
 }
-
-export type Level = 'error' | 'warning' | 'info';
 
 export interface FindingReport {
   readonly ruleId: string;

@@ -20,6 +20,8 @@ export interface Reference {
   readonly steps: readonly Step[];
   readonly traversal: Traversal;
   readonly owner: Owner;
+  /** Inside `try()` or `can()`, where a missing attribute or instance is no error. */
+  readonly guarded: boolean;
 }
 
 /** Where a reference stands: a top-level block (or one local) and the path of arguments and blocks inside it. */
@@ -112,11 +114,15 @@ function hop(node: ModuleNode, { owner }: Reference): Hop | 'nowhere' | null {
 
 const NOT_ADDRESSES = new Set(['count', 'each', 'self', 'path', 'terraform']);
 
+const GUARDS = new Set(['try', 'can']);
+
 class Collector {
   readonly found: Reference[] = [];
   private owner!: { block: Block; address: string; path: string[] };
   /** Names that `for` expressions around the current place bind. */
   private readonly bound: string[] = [];
+  /** How many `try` and `can` calls are around the current place. */
+  private guards = 0;
 
   block(block: Block): void {
     this.owner = { block, address: addressOfBlock(block), path: [] };
@@ -147,6 +153,10 @@ class Collector {
         const { key, value, condition } = expression;
         for (const inner of [key, value, condition]) if (inner !== null) this.expression(inner);
       });
+    } else if (expression.kind === 'call' && GUARDS.has(expression.name)) {
+      this.guards++;
+      for (const argument of expression.arguments) this.expression(argument);
+      this.guards--;
     } else {
       if (expression.kind === 'traversal') this.traversal(expression);
       for (const child of childrenOf(expression)) this.expression(child);
@@ -188,7 +198,7 @@ class Collector {
     const head = addressOf(traversal);
     if (head === null) return;
     const owner = { ...this.owner, path: [...this.owner.path] };
-    this.found.push({ address: head.address, steps: head.steps, traversal, owner });
+    this.found.push({ ...head, traversal, owner, guarded: this.guards > 0 });
   }
 }
 

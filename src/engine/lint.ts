@@ -1,0 +1,120 @@
+import type { Catalog } from '../coder/catalog/catalog.ts';
+import type { LineId } from '../coder/releases.ts';
+import { Template } from '../coder/template.ts';
+import { type Verdict, verdictOf } from '../coder/verdict.ts';
+import type { ParsedFile, SyntaxProblem } from '../hcl/syntax.ts';
+import type { TemplateFiles } from '../input/template-files.ts';
+import { EFFECTS, type Effect, type Finding, isWorse, type Rule } from '../rule.ts';
+import type { SourceFile } from '../source/source-file.ts';
+import { loadModuleTree, type ModuleTree } from '../terraform/load.ts';
+
+/** How strongly a finding is meant; everything down to `prompt-lost` is an error. */
+export type Level = 'error' | 'warning' | 'info';
+
+/** What analysing needs besides the files; all of it can be shared between templates. */
+export interface LintServices {
+  /** Parses native syntax and `.tf.json` alike. */
+  readonly parse: (file: SourceFile) => ParsedFile;
+  /**
+   * HCL's own parser: says what is wrong with a file, empty when it is valid. Null where there is none; then
+   * the problems of our own parser count.
+   */
+  readonly judge: ((file: SourceFile) => Promise<readonly SyntaxProblem[]>) | null;
+  /** Whether every file goes to the judge, or only those in doubt. */
+  readonly judgeAll?: boolean;
+  readonly catalogs: readonly Catalog[];
+  readonly rules: readonly Rule[];
+}
+
+/** A rule that threw: a defect of the program, not of the template. */
+export interface RuleFailure {
+  readonly ruleId: string;
+  readonly error: unknown;
+}
+
+/** A template with everything that is known about it. */
+export interface Analysis {
+  readonly files: TemplateFiles;
+  readonly template: Template;
+  /** All findings on all lines, in order of file and place. */
+  readonly findings: readonly Finding[];
+  readonly verdict: Verdict;
+  readonly failures: readonly RuleFailure[];
+}
+
+/** Reads a template, runs every rule over it and decides the verdict. Never throws on the template's content. */
+export async function analyze(
+  files: TemplateFiles,
+  services: LintServices,
+  target: readonly LineId[],
+): Promise<Analysis> {
+  const tree = loadModuleTree(files, services.parse);
+  const problems = await syntaxProblemsOf(tree, services);
+  const template = new Template(tree, services.catalogs, problems);
+  const { findings, failures } = runRules(template, services.rules, target);
+  return { files, template, findings, failures, verdict: verdictOf(template, findings) };
+}
+
+async function syntaxProblemsOf(tree: ModuleTree, services: LintServices): Promise<SyntaxProblem[]> {
+  const problems: SyntaxProblem[] = [];
+  for (const parsed of tree.files) {
+    const isJudged = !parsed.body.json && (services.judgeAll === true || parsed.doubt !== null);
+    if (isJudged && services.judge !== null) problems.push(...(await services.judge(parsed.file)));
+    else problems.push(...parsed.problems);
+  }
+  return problems;
+}
+
+/** Runs the rules; one that throws is named, and the others still run. */
+function runRules(
+  template: Template,
+  rules: readonly Rule[],
+  target: readonly LineId[],
+): Pick<Analysis, 'findings' | 'failures'> {
+  const findings: Finding[] = [];
+  const failures: RuleFailure[] = [];
+  for (const rule of rules) {
+    try {
+      rule.check(template, {
+        target,
+        report: ({ message, data, at, address, related = [], fix = null }) => {
+          const words = rule.messages[message];
+          if (words === undefined) throw new Error(`${rule.id} has no message "${message}"`);
+          findings.push({
+            ruleId: rule.id,
+            messageId: message,
+            message: words(data),
+            at,
+            address,
+            related,
+            fix,
+          });
+        },
+      });
+    } catch (error) {
+      failures.push({ ruleId: rule.id, error });
+    }
+  }
+  return { findings: findings.sort(byPlace), failures };
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  if (a.at.file.path !== b.at.file.path) return a.at.file.path < b.at.file.path ? -1 : 1;
+  return a.at.start - b.at.start || a.at.end - b.at.end || (a.ruleId < b.ruleId ? -1 : 1);
+}
+
+/** The worst effect of a finding on the lines that the user lints for; null when it has none there. */
+export function worstEffect(finding: Finding, target: readonly LineId[]): Effect | null {
+  let worst: Effect | null = null;
+  for (const line of target) {
+    const effect = finding.message.effects[line];
+    if (effect !== undefined && (worst === null || isWorse(effect, worst))) worst = effect;
+  }
+  return worst;
+}
+
+/** The level that follows from an effect. */
+export function levelOfEffect(effect: Effect): Level {
+  if (EFFECTS.indexOf(effect) <= EFFECTS.indexOf('prompt-lost')) return 'error';
+  return effect === 'advice' ? 'info' : 'warning';
+}
