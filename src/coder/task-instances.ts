@@ -1,4 +1,4 @@
-import { argumentNamed, nestedBlocks } from '../hcl/syntax.ts';
+import { argumentNamed } from '../hcl/syntax.ts';
 import { Evaluation } from '../terraform/scope.ts';
 import { asString, string, type Value } from '../terraform/value.ts';
 import { CoderWorld, IMPORT, type Scenario } from './import-world.ts';
@@ -86,14 +86,8 @@ function scenariosOver(template: Template, addresses: ReadonlySet<string>): Scen
 }
 
 /** The values that a user can pick: those of the options, or true and false. */
-function choicesOf(template: Template, parameter: Parameter): Value[] {
-  const { block, node } = parameter;
-  const options = nestedBlocks(block.body, 'option').flatMap((option) => {
-    const value = argumentNamed(option.body, 'value');
-    const text = value === undefined ? null : asString(template.atImport.valueOf(node, value.value));
-    return text === null ? [] : [string(text)];
-  });
-  if (options.length > 0) return options;
+function choicesOf(template: Template, { block, node, options }: Parameter): Value[] {
+  if (options !== null) return options.map(string);
   const type = argumentNamed(block.body, 'type');
   const name = type === undefined ? null : asString(template.atImport.valueOf(node, type.value));
   return name === 'bool' ? [string('true'), string('false')] : [];

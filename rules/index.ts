@@ -1,0 +1,69 @@
+import type { Rule } from '../src/rule.ts';
+import legacyAiPromptInModule from './legacy/ai-prompt-in-module.ts';
+import legacyAiPromptInPreset from './legacy/ai-prompt-in-preset.ts';
+import legacyAiPromptMissing from './legacy/ai-prompt-missing.ts';
+import legacyAiPromptParameter from './legacy/ai-prompt-parameter.ts';
+import moduleDroppedTasks from './module/dropped-tasks.ts';
+import moduleLegacyAiTask from './module/legacy-ai-task.ts';
+import moduleNoTasksRelease from './module/no-tasks-release.ts';
+import moduleOutputMissing from './module/output-missing.ts';
+import moduleUnboundedVersion from './module/unbounded-version.ts';
+import moduleUnknownVersion from './module/unknown-version.ts';
+import moduleUnresolved from './module/unresolved.ts';
+import paramRequiredWithoutPreset from './param/required-without-preset.ts';
+import presetDefault from './preset/default.ts';
+import presetPrebuildIncomplete from './preset/prebuild-incomplete.ts';
+import presetUnknownParameter from './preset/unknown-parameter.ts';
+import promptNotWired from './prompt/not-wired.ts';
+import providerTooOld from './provider/too-old.ts';
+import syntaxInvalidHcl from './syntax/invalid-hcl.ts';
+import taskAppIdConflict from './task/app-id-conflict.ts';
+import taskAppIdInvalid from './task/app-id-invalid.ts';
+import taskAppIdMissing from './task/app-id-missing.ts';
+import taskAppIdNotAnApp from './task/app-id-not-an-app.ts';
+import taskAppIdUnsupported from './task/app-id-unsupported.ts';
+import taskComputedInCount from './task/computed-in-count.ts';
+import taskConditionalAiTask from './task/conditional-ai-task.ts';
+import taskCountIndexMismatch from './task/count-index-mismatch.ts';
+import taskMultipleAiTasks from './task/multiple-ai-tasks.ts';
+import taskNotCapable from './task/not-capable.ts';
+import taskSidebarAppDeprecated from './task/sidebar-app-deprecated.ts';
+import taskUnavailableOnTarget from './task/unavailable-on-target.ts';
+import taskUnknownAttribute from './task/unknown-attribute.ts';
+import taskUnknownCoderType from './task/unknown-coder-type.ts';
+
+/** All rules, in order of their ids. */
+export const rules: readonly Rule[] = [
+  legacyAiPromptInModule,
+  legacyAiPromptInPreset,
+  legacyAiPromptMissing,
+  legacyAiPromptParameter,
+  moduleDroppedTasks,
+  moduleLegacyAiTask,
+  moduleNoTasksRelease,
+  moduleOutputMissing,
+  moduleUnboundedVersion,
+  moduleUnknownVersion,
+  moduleUnresolved,
+  paramRequiredWithoutPreset,
+  presetDefault,
+  presetPrebuildIncomplete,
+  presetUnknownParameter,
+  promptNotWired,
+  providerTooOld,
+  syntaxInvalidHcl,
+  taskAppIdConflict,
+  taskAppIdInvalid,
+  taskAppIdMissing,
+  taskAppIdNotAnApp,
+  taskAppIdUnsupported,
+  taskComputedInCount,
+  taskConditionalAiTask,
+  taskCountIndexMismatch,
+  taskMultipleAiTasks,
+  taskNotCapable,
+  taskSidebarAppDeprecated,
+  taskUnavailableOnTarget,
+  taskUnknownAttribute,
+  taskUnknownCoderType,
+];

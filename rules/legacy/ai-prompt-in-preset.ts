@@ -1,0 +1,33 @@
+import { PROMPT_PARAMETER_NAME } from '../../src/coder/template.ts';
+import { defineRule, since } from '../../src/rule.ts';
+
+export default defineRule({
+  id: 'legacy/ai-prompt-in-preset',
+  summary: 'Finds presets that set "AI Prompt", which no preset can do from Coder 2.30 on.',
+  messages: {
+    parameterGone: ({ address, prebuilt }: { address: string; prebuilt: boolean }) => ({
+      problem: `${address} sets "AI Prompt", and the template has no such parameter: Coder 2.25 to 2.31 refuse the import${prebuilt ? ', and later releases too, as the preset has prebuilds' : ''}.`,
+      advice: 'Remove the key from the preset.',
+      effects: since({ '2.24': 'import-fails', '2.32': prebuilt ? 'import-fails' : 'degraded' }),
+    }),
+    fixedPrompt: ({ address }: { address: string }) => ({
+      problem: `${address} sets "AI Prompt": up to Coder 2.29 that wins over what the user writes, later it changes nothing about the task.`,
+      advice: 'Remove the key from the preset.',
+      effects: since({ '2.24': 'advice', '2.28': 'degraded' }),
+    }),
+  },
+  check(template, { report }) {
+    const [prompt] = template.promptParameters;
+    for (const { address, parameters, prebuildInstances } of template.presets) {
+      const key = parameters?.get(PROMPT_PARAMETER_NAME);
+      if (key === undefined) continue;
+      if (prompt === undefined) {
+        const prebuilt = (prebuildInstances ?? 0) > 0;
+        report({ message: 'parameterGone', data: { address, prebuilt }, at: key.at, address });
+      } else {
+        const related = [{ span: prompt.at, text: 'the parameter that it sets' }];
+        report({ message: 'fixedPrompt', data: { address }, at: key.at, address, related });
+      }
+    }
+  },
+});

@@ -1,0 +1,51 @@
+import type { Parameter, PromptParameter, Template } from '../../src/coder/template.ts';
+import { defineRule, since } from '../../src/rule.ts';
+
+export default defineRule({
+  id: 'legacy/ai-prompt-parameter',
+  summary:
+    'Finds the "AI Prompt" parameter, which Coder fills up to 2.29 and treats like any other from 2.30.',
+  messages: {
+    required: ({ address }: { address: string }) => ({
+      problem: `${address} is required, and Coder no longer fills it from 2.30 on, so that every task is refused.`,
+      advice: 'Read the prompt from data.coder_task and remove the parameter.',
+      effects: since({ '2.28': 'advice', '2.30': 'task-creation-fails', '2.37': 'deprecated' }),
+    }),
+    feedsAgent: ({ address }: { address: string }) => ({
+      problem: `${address} is where the agent gets its prompt, and Coder no longer fills it from 2.30 on: the agent gets the default.`,
+      advice: 'Read the prompt from data.coder_task and remove the parameter.',
+      effects: since({ '2.28': 'advice', '2.30': 'prompt-lost', '2.37': 'deprecated' }),
+    }),
+    leftover: ({ address }: { address: string }) => ({
+      problem: `${address} is named "AI Prompt", which means nothing from Coder 2.30 on: users see one more form field.`,
+      advice: 'Remove the parameter.',
+      effects: since({ '2.28': 'advice', '2.30': 'deprecated' }),
+    }),
+  },
+  check(template, { report }) {
+    for (const prompt of template.promptParameters) {
+      const { parameter, address, at } = prompt;
+      if (parameter === null) continue;
+      report({ message: messageFor(template, prompt, parameter), data: { address }, at, address });
+    }
+  },
+});
+
+function messageFor(
+  template: Template,
+  prompt: PromptParameter,
+  parameter: Parameter,
+): 'required' | 'feedsAgent' | 'leftover' {
+  const { fromTask, fromParameter } = template.promptWiring;
+  // Without a task there is no prompt to lose and no task to refuse.
+  if (template.aiTasks.length === 0) return 'leftover';
+  if (parameter.required === true && parameter.planned.count !== 0 && !isSetByEveryPreset(template))
+    return 'required';
+  const feeds = (fromParameter.get(prompt) ?? []).length > 0;
+  return feeds && fromTask.length === 0 ? 'feedsAgent' : 'leftover';
+}
+
+function isSetByEveryPreset(template: Template): boolean {
+  const { presets } = template;
+  return presets.length > 0 && presets.every((preset) => preset.parameters?.has('AI Prompt') ?? false);
+}

@@ -1,0 +1,43 @@
+import { fullAddress } from '../../src/coder/import-world.ts';
+import { defineRule, since } from '../../src/rule.ts';
+import { attributeRead, referencesTo } from '../../src/terraform/references.ts';
+
+export default defineRule({
+  id: 'module/output-missing',
+  summary: 'Finds references to an output that the resolved release of a registry module does not have.',
+  messages: {
+    missing: ({
+      address,
+      output,
+      module,
+      version,
+    }: {
+      address: string;
+      output: string;
+      module: string;
+      version: string;
+    }) => ({
+      problem: `${address} is ${module} ${version}, which has no output "${output}".`,
+      advice:
+        output === 'task_app_id'
+          ? 'Pin a release that exports task_app_id, or let the module bring its own task.'
+          : 'Read an output that this release has.',
+      effects: since({ '2.24': 'import-fails' }),
+    }),
+  },
+  check(template, { report }) {
+    for (const { address, node, call, facts, id, resolved } of template.catalogCalls) {
+      if (facts === null || resolved === null || node.children.has(call.name)) continue;
+      for (const reference of referencesTo(node.module, call.address)) {
+        const output = attributeRead(reference);
+        if (output === null || reference.guarded || facts.outputs.includes(output)) continue;
+        report({
+          message: 'missing',
+          data: { address, output, module: id, version: resolved },
+          at: reference.traversal.span,
+          address: fullAddress(node, reference.owner.address),
+        });
+      }
+    }
+  },
+});

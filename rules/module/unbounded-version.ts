@@ -1,0 +1,43 @@
+import { admittedMajors, newestTasksVersion } from '../../src/coder/catalog/catalog.ts';
+import { defineRule, since } from '../../src/rule.ts';
+
+export default defineRule({
+  id: 'module/unbounded-version',
+  summary: 'Finds agent modules without a version, or with one that admits several major versions.',
+  messages: {
+    none: ({ address, newest }: { address: string; newest: string }) => ({
+      problem: `${address} has no version, so that Terraform takes the newest release, whatever it dropped.`,
+      advice: `Set version = "~> ${newest}".`,
+      effects: since({ '2.24': 'degraded', '2.37': null }),
+    }),
+    several: ({
+      address,
+      version,
+      majors,
+      newest,
+    }: {
+      address: string;
+      version: string;
+      majors: string;
+      newest: string;
+    }) => ({
+      problem: `${address} asks for "${version}", which admits the major versions ${majors}.`,
+      advice: `Set version = "~> ${newest}".`,
+      effects: since({ '2.24': 'degraded', '2.37': null }),
+    }),
+  },
+  check(template, { report }) {
+    if (!template.isAboutTasks) return;
+    for (const { address, module, wanted, at } of template.agentModules) {
+      const best = newestTasksVersion(module) ?? module.releases.at(-1)?.version;
+      if (wanted.kind !== 'constraint' || best === undefined) continue;
+      const newest = best.split('.').slice(0, 2).join('.');
+      const majors = admittedMajors(module, wanted.text);
+      if (wanted.text === null) report({ message: 'none', data: { address, newest }, at, address });
+      else if (majors.length > 1) {
+        const data = { address, version: wanted.text, majors: majors.join(', '), newest };
+        report({ message: 'several', data, at, address });
+      }
+    }
+  },
+});

@@ -1,0 +1,23 @@
+import { placeOfVersion } from '../../src/coder/catalog/catalog.ts';
+import { defineRule, since } from '../../src/rule.ts';
+
+export default defineRule({
+  id: 'module/unknown-version',
+  summary: 'Finds exact module versions that were never released.',
+  messages: {
+    neverReleased: ({ address, module, version }: { address: string; module: string; version: string }) => ({
+      problem: `${address} pins ${module} ${version}, and that version was never released.`,
+      advice: 'Pin a version that exists.',
+      effects: since({ '2.24': 'import-fails' }),
+    }),
+  },
+  check(template, { report }) {
+    for (const { address, id, module, wanted, at } of template.catalogCalls) {
+      const text =
+        wanted.kind === 'exact' ? wanted.version : wanted.kind === 'constraint' ? wanted.text : null;
+      const version = text === null ? undefined : /^\s*=?\s*(\d+\.\d+\.\d+)\s*$/.exec(text)?.[1];
+      if (version === undefined || placeOfVersion(module, version) !== 'gap') continue;
+      report({ message: 'neverReleased', data: { address, module: id, version }, at, address });
+    }
+  },
+});

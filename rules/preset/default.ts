@@ -1,0 +1,37 @@
+import { defineRule, since } from '../../src/rule.ts';
+
+export default defineRule({
+  id: 'preset/default',
+  summary:
+    'Finds Task templates with presets of which none is the default, and templates with more than one default.',
+  messages: {
+    none: ({ address }: { address: string }) => ({
+      problem: `No preset is the default: the dashboard takes ${address}, the first one, and the CLI takes none.`,
+      advice: 'Set default = true on one preset.',
+      effects: since({ '2.24': 'degraded', '2.37': null }),
+    }),
+    several: ({ address }: { address: string }) => ({
+      problem: `${address} is a default preset, and so is another one: Coder refuses the import.`,
+      advice: 'Keep default = true on one preset only.',
+      effects: since({ '2.24': 'import-fails' }),
+    }),
+  },
+  check(template, { report }) {
+    const { presets } = template;
+    const [first] = presets;
+    const [winner, ...others] = presets.filter((preset) => preset.isDefault === true);
+    for (const { address, block } of others) {
+      const related =
+        winner === undefined ? [] : [{ span: winner.block.headerSpan, text: 'the other default' }];
+      report({ message: 'several', data: { address }, at: block.headerSpan, address, related });
+    }
+    const mayHaveDefault = presets.some((preset) => preset.isDefault !== false);
+    if (first === undefined || mayHaveDefault || template.aiTasks.length === 0) return;
+    report({
+      message: 'none',
+      data: { address: first.address },
+      at: first.block.headerSpan,
+      address: first.address,
+    });
+  },
+});

@@ -1,0 +1,23 @@
+import { defineRule, since } from '../../src/rule.ts';
+
+export default defineRule({
+  id: 'prompt/not-wired',
+  summary: "Finds Task templates in which nothing hands the user's prompt to an agent.",
+  messages: {
+    nowhere: ({ address }: { address: string }) => ({
+      problem: `${address} makes a task, and nothing reads its prompt: the agent starts without one.`,
+      advice: "Hand data.coder_task.<name>.prompt to the agent, for instance as the module's ai_prompt.",
+      effects: since({ '2.24': 'degraded', '2.37': null }),
+    }),
+  },
+  check(template, { report }) {
+    const [task] = template.aiTasks;
+    if (task === undefined) return;
+    const { fromTask, fromParameter } = template.promptWiring;
+    const isWired = fromTask.length > 0 || [...fromParameter.values()].some((sinks) => sinks.length > 0);
+    // A module that declares the parameter itself reads it itself.
+    const isWiredInside = template.promptParameters.some((prompt) => prompt.parameter === null);
+    if (isWired || isWiredInside) return;
+    report({ message: 'nowhere', data: { address: task.address }, at: task.at, address: task.address });
+  },
+});

@@ -1,0 +1,38 @@
+import { defineRule, since } from '../../src/rule.ts';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+export default defineRule({
+  id: 'task/app-id-invalid',
+  summary: 'Finds a task whose app id is a constant: no UUID, an empty text, or an id that no app can have.',
+  messages: {
+    notUuid: ({ address, value }: { address: string; value: string }) => ({
+      problem: `The app id of ${address} is the text "${value}", and the provider takes only UUIDs.`,
+      advice: 'Set it to the id of a coder_app, or to task_app_id of the agent module.',
+      effects: since({ '2.24': 'import-fails', '2.37': null }),
+    }),
+    constant: ({ address, value }: { address: string; value: string }) => ({
+      problem: `The app id of ${address} is the constant "${value}", and Coder gives each app a new id.`,
+      advice: 'Set it to the id of a coder_app, or to task_app_id of the agent module.',
+      effects: since({ '2.24': 'build-fails', '2.28': 'task-creation-fails', '2.37': null }),
+    }),
+    fallback: ({ address, value }: { address: string; value: string }) => ({
+      problem: `The app id of ${address} falls back to the constant "${value}", which names no app: the task then cannot be used, and nothing says why.`,
+      advice: 'Give the task the same count as its agent, so that no fallback is needed.',
+      effects: since({ '2.24': 'degraded', '2.37': null }),
+    }),
+  },
+  check(template, { report }) {
+    for (const { address, source, appExpression } of template.aiTasks) {
+      if (source === null || appExpression === null) continue;
+      const targets = template.appTargets(source.node, appExpression);
+      const constants = targets.filter((target) => target.kind === 'literal');
+      const isOnlyConstant = constants.length === targets.length;
+      for (const { value, expression } of constants) {
+        const data = { address, value };
+        const message = !isOnlyConstant ? 'fallback' : UUID.test(value) ? 'constant' : 'notUuid';
+        report({ message, data, at: expression.span, address });
+      }
+    }
+  },
+});

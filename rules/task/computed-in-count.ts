@@ -1,0 +1,62 @@
+import { fullAddress } from '../../src/coder/import-world.ts';
+import type { AiTask, Template } from '../../src/coder/template.ts';
+import { defineRule, since } from '../../src/rule.ts';
+import { attributeRead, type Sink } from '../../src/terraform/references.ts';
+
+const COMPUTED = ['prompt', 'enabled', 'id'];
+
+export default defineRule({
+  id: 'task/computed-in-count',
+  summary:
+    'Finds coder_ai_task attributes that are read before the task exists: in count or for_each, or by the module that it needs itself.',
+  messages: {
+    inCount: ({ text, owner }: { text: string; owner: string }) => ({
+      problem: `${owner} counts by ${text}, which is known only after the task is created, so that the plan fails.`,
+      advice: 'Read data.coder_task instead, which is known in every plan.',
+      effects: since({ '2.24': 'import-fails', '2.37': null }),
+    }),
+    cycle: ({ text, owner }: { text: string; owner: string }) => ({
+      problem: `${owner} reads ${text}, and that task takes its app from ${owner}: with a count, Terraform reports a cycle.`,
+      advice: 'Read data.coder_task.<name>.prompt instead.',
+      effects: since({ '2.24': 'import-fails', '2.37': null }),
+    }),
+  },
+  check(template, { report }) {
+    for (const task of template.aiTasks) {
+      if (task.source === null) continue;
+      for (const sink of COMPUTED.flatMap((name) => readersOf(template, task, name))) {
+        const { owner, traversal } = sink.reference;
+        const address = fullAddress(sink.node, owner.address);
+        const data = { text: sink.reference.address, owner: address };
+        const first = owner.path[0];
+        if (first === 'count' || first === 'for_each') {
+          report({ message: 'inCount', data, at: traversal.span, address });
+        } else if (feedsOwnApp(template, task, sink)) {
+          report({ message: 'cycle', data, at: traversal.span, address });
+        }
+      }
+    }
+  },
+});
+
+function readersOf(template: Template, task: AiTask, attribute: string): Sink[] {
+  if (task.source === null) return [];
+  return template.sinksOf(task.source, attribute).filter((sink) => {
+    const read = attributeRead(sink.reference);
+    return read === null || !COMPUTED.includes(read) || read === attribute;
+  });
+}
+
+/** The prompt goes into the counted module whose app the task names. */
+function feedsOwnApp(template: Template, task: AiTask, sink: Sink): boolean {
+  const { source, appExpression } = task;
+  const { owner } = sink.reference;
+  if (source === null || appExpression === null || owner.block.type !== 'module') return false;
+  const call = sink.node.module.calls.get(owner.block.labels[0]?.text ?? '');
+  if (call === undefined || (call.count === undefined && call.forEach === undefined)) return false;
+  return template
+    .appTargets(source.node, appExpression)
+    .some(
+      (target) => target.kind === 'module-output' && target.address === fullAddress(sink.node, call.address),
+    );
+}

@@ -1,0 +1,47 @@
+import type { AiTask, Template } from '../../src/coder/template.ts';
+import { isListed } from '../../src/coder/verdict.ts';
+import { defineRule, since } from '../../src/rule.ts';
+import type { Span } from '../../src/source/source-file.ts';
+
+export default defineRule({
+  id: 'task/conditional-ai-task',
+  summary:
+    'Finds tasks that are not planned when the template is imported, so that Coder 2.34 and later do not see them.',
+  messages: {
+    notPlanned: ({ address }: { address: string }) => ({
+      problem: `${address} has no instance when Coder imports the template: there is no task then, and every parameter has its default.`,
+      advice: 'Count it by data.coder_workspace.me.start_count, or not at all.',
+      effects: since({ '2.28': 'advice', '2.30': 'degraded', '2.34': 'not-capable', '2.37': null }),
+    }),
+    undecided: ({ address, reason }: { address: string; reason: string }) => ({
+      problem: `Whether ${address} is planned when Coder imports the template cannot be known: ${reason}.`,
+      advice: 'Make its count depend only on values that are known at import.',
+      effects: since({ '2.34': 'degraded', '2.37': null }),
+    }),
+  },
+  check(template, { report }) {
+    if (isListed(template, { detection: 'planned-at-import' }) === true) return;
+    for (const task of template.aiTasks) {
+      const { address, planned } = task;
+      const at = placeOfCount(template, task);
+      if (planned.count === 0) report({ message: 'notPlanned', data: { address }, at, address });
+      if (planned.count === null) {
+        report({ message: 'undecided', data: { address, reason: planned.reason.text }, at, address });
+      }
+    }
+  },
+});
+
+/** The count or for_each that is not one, on the task or on a module call around it. */
+function placeOfCount(template: Template, task: AiTask): Span {
+  const place = task.source ?? task.call;
+  if (place === null) return task.at;
+  const own = 'resource' in place ? place.resource : place.call;
+  const isOpen = (node: typeof place.node, repeated: typeof own) =>
+    template.atImport.instancesOf(node, repeated).count !== 1;
+  if (isOpen(place.node, own)) return (own.count ?? own.forEach)?.span ?? task.at;
+  for (let node = place.node; node.parent !== null && node.call !== null; node = node.parent) {
+    if (isOpen(node.parent, node.call)) return (node.call.count ?? node.call.forEach)?.span ?? task.at;
+  }
+  return task.at;
+}

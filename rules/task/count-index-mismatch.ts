@@ -1,0 +1,78 @@
+import type { AiTask, Template } from '../../src/coder/template.ts';
+import type { Expression } from '../../src/hcl/syntax.ts';
+import { defineRule, since } from '../../src/rule.ts';
+import { type Reference, referencesIn } from '../../src/terraform/references.ts';
+
+export default defineRule({
+  id: 'task/count-index-mismatch',
+  summary: 'Finds a task whose reference to its app does not fit the count of the module or app.',
+  messages: {
+    needsIndex: ({ target, owner }: { target: string; owner: string }) => ({
+      problem: `${owner} reads ${target} without an index, and ${target} is a list because it has a count or for_each.`,
+      advice: `Give the task the same count and write ${target}[count.index].`,
+      effects: since({ '2.24': 'import-fails' }),
+    }),
+    noIndex: ({ target, owner }: { target: string; owner: string }) => ({
+      problem: `${owner} reads an instance of ${target}, which has neither count nor for_each.`,
+      advice: `Write ${target} without the index.`,
+      effects: since({ '2.24': 'import-fails' }),
+    }),
+    goneAtStop: ({ target, owner }: { target: string; owner: string }) => ({
+      problem: `${owner} exists when the workspace stops, and ${target}, which it reads by index, does not: Coder plans the stop when it imports a template.`,
+      advice: `Give the task the same count as ${target} and write ${target}[count.index].`,
+      effects: since({ '2.24': 'import-fails' }),
+    }),
+  },
+  check(template, { report }) {
+    for (const task of template.aiTasks) {
+      for (const reference of appReferences(task)) {
+        const message = mismatch(template, task, reference);
+        if (message === null) continue;
+        const data = { target: reference.address, owner: task.address };
+        report({ message, data, at: reference.traversal.span, address: task.address });
+      }
+    }
+  },
+});
+
+/** References inside the expression that names the app. */
+function appReferences({ source, appExpression }: AiTask): Reference[] {
+  if (source === null || appExpression === null) return [];
+  const isInside = ({ span }: Expression) =>
+    span.file === appExpression.span.file &&
+    span.start >= appExpression.span.start &&
+    span.end <= appExpression.span.end;
+  return referencesIn(source.node.module).filter(
+    (reference) => !reference.guarded && isInside(reference.traversal),
+  );
+}
+
+function mismatch(
+  template: Template,
+  task: AiTask,
+  reference: Reference,
+): 'needsIndex' | 'noIndex' | 'goneAtStop' | null {
+  const node = task.source?.node;
+  const target =
+    node?.module.calls.get(reference.address.slice('module.'.length)) ??
+    node?.module.resources.get(reference.address);
+  if (node === undefined || target === undefined || target.address !== reference.address) return null;
+  const isRepeated = target.count !== undefined || target.forEach !== undefined;
+  const [first] = reference.steps;
+  if (first?.kind === 'attribute') return isRepeated ? 'needsIndex' : null;
+  if (first?.kind !== 'index') return null;
+  if (!isRepeated) return 'noIndex';
+  const stopped = (repeated: Parameters<typeof template.atStop.totalInstancesOf>[1]) =>
+    template.atStop.totalInstancesOf(node, repeated).count;
+  const owner = task.source?.resource;
+  if (owner === undefined) return null;
+  return stopped(target) === 0 && (stopped(owner) ?? 0) > 0 && !isConditional(task.appExpression)
+    ? 'goneAtStop'
+    : null;
+}
+
+/** A condition may keep the instance from being read; without evaluating it nothing is certain. */
+function isConditional(expression: Expression | null): boolean {
+  if (expression?.kind === 'parens') return isConditional(expression.inner);
+  return expression?.kind === 'conditional' || expression?.kind === 'call';
+}

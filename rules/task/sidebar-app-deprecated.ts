@@ -1,0 +1,19 @@
+import { defineRule, since } from '../../src/rule.ts';
+
+export default defineRule({
+  id: 'task/sidebar-app-deprecated',
+  summary: 'Finds sidebar_app, which app_id has replaced in Coder 2.28.',
+  messages: {
+    deprecated: ({ address }: { address: string }) => ({
+      problem: `${address} names its app by sidebar_app, which is deprecated; the server still falls back to it.`,
+      advice: 'Replace the block by app_id.',
+      effects: since({ '2.28': 'deprecated', '2.37': null }),
+    }),
+  },
+  check(template, { report }) {
+    for (const { address, sidebarApp } of template.aiTasks) {
+      if (sidebarApp !== null)
+        report({ message: 'deprecated', data: { address }, at: sidebarApp.headerSpan, address });
+    }
+  },
+});
