@@ -1,0 +1,111 @@
+import { type Position, SourceFile } from '../source/source-file.ts';
+import { type CodeLine, layOutCode } from './text.ts';
+
+/** One row of a code frame, not yet coloured. */
+export interface FrameRow {
+  /** Line number from 1; null where lines were left out. */
+  readonly line: number | null;
+  readonly code: string;
+  /** Part of the row to point at, in columns from 0; null when the row is only context. */
+  readonly mark: { readonly from: number; readonly width: number } | null;
+}
+
+/** How much of a file to show around a span, and how wide. */
+export interface FrameOptions {
+  readonly unicode: boolean;
+  /** Columns for the code alone. */
+  readonly width: number;
+  /** Lines before and after the span. */
+  readonly context: number;
+}
+
+/** More lines than this of one span are not shown; the middle is left out. */
+const SPAN_LINES = 4;
+
+/** The lines around a span, to be numbered and coloured. Only the first line of a long span is pointed at. */
+export function codeFrame(text: string, start: Position, end: Position, options: FrameOptions): FrameRow[] {
+  const file = new SourceFile('', text);
+  const lineCount = file.lineStarts.length;
+  if (start.line > lineCount) return [];
+  const endsAtLineStart = end.column === 1 && end.line > start.line;
+  const lastOfSpan = Math.min(endsAtLineStart ? end.line - 1 : end.line, lineCount);
+
+  const row = (line: number): FrameRow => {
+    const source = file.lineText(line);
+    const isBom = line === 1 && source.charCodeAt(0) === 0xfeff;
+    const code = isBom ? source.slice(1) : source;
+    const laidOut = layOutCode(code, options.unicode);
+    if (line !== start.line) return cut(line, laidOut, null, options);
+    const from = laidOut.columnAt(start.column - 1);
+    const to = laidOut.columnAt(lastOfSpan === line && !endsAtLineStart ? end.column - 1 : code.length);
+    return cut(line, laidOut, { from, width: Math.max(1, to - from) }, options);
+  };
+
+  const rows: FrameRow[] = [];
+  const firstRow = Math.max(1, start.line - options.context);
+  const lastRow = Math.min(lineCount, lastOfSpan + options.context);
+  const isLong = lastOfSpan - start.line + 1 > SPAN_LINES;
+  for (let line = firstRow; line <= lastRow; line += 1) {
+    if (isLong && line === start.line + SPAN_LINES - 2) {
+      rows.push({ line: null, code: '', mark: null });
+      line = lastOfSpan;
+    }
+    rows.push(row(line));
+  }
+  return trimBlankEnds(rows);
+}
+
+/** Shortens a row to the frame's width, as a window that holds the start of the mark. */
+function cut(
+  line: number,
+  laidOut: CodeLine,
+  mark: FrameRow['mark'],
+  { width, unicode }: FrameOptions,
+): FrameRow {
+  const ellipsis = unicode ? '…' : '...';
+  const total = laidOut.columnAt(Number.MAX_SAFE_INTEGER);
+  if (total <= width)
+    return {
+      line,
+      code: laidOut.cells
+        .map((cell) => cell.text)
+        .join('')
+        .trimEnd(),
+      mark,
+    };
+
+  const wanted =
+    mark === null || mark.from + Math.min(mark.width, width / 2) < width - ellipsis.length
+      ? 0
+      : mark.from - 10;
+  const lead = wanted > 0 ? ellipsis : '';
+  const room = width - lead.length - ellipsis.length;
+  let column = 0;
+  let first = -1;
+  let used = 0;
+  let code = '';
+  for (const cell of laidOut.cells) {
+    if (column >= wanted) {
+      if (first === -1) first = column;
+      if (used + cell.width > room) break;
+      code += cell.text;
+      used += cell.width;
+    }
+    column += cell.width;
+  }
+  const isCut = column < total;
+  if (mark === null) return { line, code: lead + code + (isCut ? ellipsis : ''), mark };
+  const from = mark.from - first + lead.length;
+  const visible = Math.max(1, Math.min(mark.width, used - (mark.from - first)));
+  return { line, code: lead + code + (isCut ? ellipsis : ''), mark: { from, width: visible } };
+}
+
+function trimBlankEnds(rows: FrameRow[]): FrameRow[] {
+  const isBlank = (row: FrameRow | undefined) =>
+    row !== undefined && row.mark === null && row.code === '' && row.line !== null;
+  let first = 0;
+  let last = rows.length;
+  while (isBlank(rows[first])) first += 1;
+  while (isBlank(rows[last - 1])) last -= 1;
+  return rows.slice(first, last);
+}
