@@ -323,7 +323,7 @@ class Scanner {
         this.#stripMark();
         return;
     }
-    if (code >= 0x30 && code <= 0x39) this.#number();
+    if (isDigit(code)) this.#number();
     else if (code > 127) {
       const end = this.#unicodeWordEnd(at);
       if (end > at) this.#take(end - at);
@@ -351,11 +351,11 @@ class Scanner {
     let end = start;
     for (let at = start; at < this.#end; at++) {
       const code = text.charCodeAt(at);
-      if (code >= 0x30 && code <= 0x39) end = at + 1;
-      else if ((code | 0x20) === 0x65) {
-        const next = text.charCodeAt(at + 1);
-        if (next === 0x2b || next === 0x2d) at++;
-        end = at + 1;
+      if (isDigit(code)) end = at + 1;
+      else if (code === 0x65 || code === 0x45) {
+        const sign = text.charCodeAt(at + 1);
+        if (sign === 0x2b || sign === 0x2d) at++;
+        if (!isDigit(text.charCodeAt(at + 1))) break;
       } else if (code !== 0x2e) break;
     }
     const literal = text.slice(start, end);
@@ -583,8 +583,12 @@ function isWordStart(code: number): boolean {
   return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || code === 0x5f;
 }
 
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
 function isWordPart(code: number): boolean {
-  return isWordStart(code) || (code >= 0x30 && code <= 0x39) || code === 0x2d;
+  return isWordStart(code) || isDigit(code) || code === 0x2d;
 }
 
 /** Whether a blank beside this text cannot matter to the grammar. */
