@@ -1,5 +1,6 @@
 import { fullAddress } from '../../src/coder/import-world.ts';
 import type { AiTask, Template } from '../../src/coder/template.ts';
+import type { Step } from '../../src/hcl/syntax.ts';
 import { defineRule, since } from '../../src/rule.ts';
 import { attributeRead, type Sink } from '../../src/terraform/references.ts';
 
@@ -47,13 +48,17 @@ function readersOf(template: Template, task: AiTask, attribute: string): Sink[] 
   });
 }
 
-/** The prompt goes into the counted module whose app the task names. */
+/**
+ * The prompt goes into the counted module whose app the task names, both through `count.index` or `each.key`.
+ * With a literal index, or without a count, Terraform finds no cycle (tried with Terraform 1.11.4).
+ */
 function feedsOwnApp(template: Template, task: AiTask, sink: Sink): boolean {
   const { source, appExpression } = task;
   const { owner } = sink.reference;
   if (source === null || appExpression === null || owner.block.type !== 'module') return false;
   const call = sink.node.module.calls.get(owner.block.labels[0]?.text ?? '');
   if (call === undefined || (call.count === undefined && call.forEach === undefined)) return false;
+  if (!hasComputedIndex(sink.reference)) return false;
   return template
     .appTargets(source.node, appExpression)
     .some(

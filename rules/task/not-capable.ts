@@ -15,8 +15,7 @@ export default defineRule({
     }),
   },
   check(template, { report }) {
-    if (template.generation !== 'orphan' || isListed(template, { detection: 'any-in-graph' }) !== false)
-      return;
+    if (!template.isAboutTasks || isListed(template, { detection: 'any-in-graph' }) !== false) return;
     const part = firstPart(template);
     if (part !== undefined) {
       report({ message: 'noTask', data: { address: part.address }, at: part.at, address: part.address });

@@ -1,5 +1,6 @@
 import type { Effect, Finding } from '../rule.ts';
 import { EFFECTS } from '../rule.ts';
+import type { AgentModule } from './agent-modules.ts';
 import { LINES, type LineId, type ReleaseLine, rangeCovering } from './releases.ts';
 import type { Template } from './template.ts';
 
@@ -97,26 +98,27 @@ export function isListed(template: Template, line: Pick<ReleaseLine, 'detection'
 /** The generation of a template's Tasks parts. */
 export function generationOf(template: Template): Generation {
   const tasks = template.aiTasks;
-  if (tasks.length === 0) return hasTasksParts(template) ? 'orphan' : 'none';
+  if (tasks.length === 0) {
+    if (template.taskData.length > 0 || template.agentModules.some(isMeantForTasks)) return 'orphan';
+    // The parameter alone was the mark of a Task template in Coder 2.23.
+    return template.promptParameters.length > 0 ? 'legacy' : 'none';
+  }
   const isLegacy = tasks.some((task) => task.hasSidebarApp) || template.promptParameters.length > 0;
   const isCurrent = tasks.some((task) => task.hasAppId) || template.taskData.length > 0;
   if (isLegacy) return isCurrent ? 'hybrid' : 'legacy';
   return 'current';
 }
 
-/** Whether a template without `coder_ai_task` has anything that makes sense for Tasks only. */
-function hasTasksParts(template: Template): boolean {
+/**
+ * Whether a module call makes sense for Tasks only: its release takes part in them, or it is asked to by
+ * inputs that came with them. Newer releases of the same modules are tools like any other.
+ */
+function isMeantForTasks({ tasks, call }: AgentModule): boolean {
   return (
-    template.taskData.length > 0 ||
-    template.promptParameters.length > 0 ||
-    template.agentModules.some(
-      (agent) =>
-        agent.tasks === 'exports-app-id' || agent.tasks === 'defines-task' || asksForTasks(agent.call.inputs),
-    )
+    tasks === 'defines-task' ||
+    tasks === 'exports-app-id' ||
+    TASK_INPUTS.some((name) => call.inputs.has(name))
   );
 }
 
-/** Inputs that ask an agent module for Tasks whatever its version: `report_tasks` came with them. */
-function asksForTasks(inputs: ReadonlyMap<string, unknown>): boolean {
-  return inputs.has('ai_prompt') || inputs.has('report_tasks') || inputs.has('experiment_report_tasks');
-}
+const TASK_INPUTS = ['ai_prompt', 'report_tasks', 'experiment_report_tasks'];

@@ -1,0 +1,51 @@
+import type { LineId } from '../coder/releases.ts';
+import type { Finding } from '../rule.ts';
+import { type Config, settingFor } from './config.ts';
+import { type Analysis, type Level, levelOfEffect, worstEffect } from './lint.ts';
+import { type Suppression, suppress } from './suppress.ts';
+
+/** A finding as it is shown: with its level on the target, and what silences it. */
+export interface SettledFinding {
+  readonly finding: Finding;
+  readonly level: Level;
+  readonly suppressed: Suppression | null;
+}
+
+/** What a user asked for, the configuration merged with the command line. */
+export interface Settings {
+  readonly target: readonly LineId[];
+  readonly config: Config;
+  /** Ids of all rules, for suppression comments. */
+  readonly knownRules: readonly string[];
+  /** Ids of rules that must not be silenced by a comment. */
+  readonly notIgnorable: ReadonlySet<string>;
+  /** Only these rules are shown; null for all. */
+  readonly only: ReadonlySet<string> | null;
+  /** A path of the tree as configuration globs see it. */
+  readonly pathOf: (path: string) => string;
+}
+
+/** The findings that are shown for a target, in order of file and place; the verdict does not hang on it. */
+export function settle(analysis: Analysis, settings: Settings): SettledFinding[] {
+  const { findings, problems } = suppress(analysis.template.tree.files, analysis.findings, settings);
+  return [...findings, ...problems.map((finding) => ({ finding, suppression: null }))].flatMap(
+    ({ finding, suppression }) => {
+      const level = levelOf(finding, settings);
+      return level === null ? [] : [{ finding, level, suppressed: suppression }];
+    },
+  );
+}
+
+/** Null when the finding is not shown: without an effect on the target, switched off, or not asked for. */
+function levelOf(finding: Finding, settings: Settings): Level | null {
+  if (settings.only !== null && !settings.only.has(finding.ruleId)) return null;
+  const effect = worstEffect(finding, settings.target);
+  if (effect === null) return null;
+  const configured = settingFor(
+    settings.config,
+    finding.ruleId,
+    settings.pathOf(finding.at.file.path),
+  )?.level;
+  if (configured === 'off') return null;
+  return configured ?? levelOfEffect(effect);
+}
