@@ -124,7 +124,10 @@ export function toPosix(path: string): string {
   return sep === '/' ? path : path.split(sep).join('/');
 }
 
-/** Bytes of a regular file up to a limit, or why there are none; pipes and devices are not opened, since that may block. */
+/**
+ * Bytes of a regular file up to a limit, or why there are none; null when nothing or a folder is there.
+ * Pipes and devices are not opened, since that may block.
+ */
 export function readBytes(path: string, limit: number): Uint8Array | FileContent | null {
   let handle: number | undefined;
   try {
@@ -143,7 +146,9 @@ export function readBytes(path: string, limit: number): Uint8Array | FileContent
     }
     return bytes.subarray(0, filled);
   } catch (error) {
-    return { problem: 'unreadable', detail: `The file cannot be read (${codeOf(error)}).` };
+    const code = codeOf(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    return { problem: 'unreadable', detail: `The file cannot be read (${code}).` };
   } finally {
     if (handle !== undefined) closeSync(handle);
   }
