@@ -2,19 +2,27 @@ import type { Span } from '../source/source-file.ts';
 
 /**
  * What an expression is worth before anything runs. Collections may hold unknown elements, so
- * `{ a = var.secret, b = 1 }.b` is known. Sets keep distinct known elements in order of first appearance.
+ * `{ a = var.secret, b = 1 }.b` is known. Sets keep distinct known elements; `inOrder` gives Terraform's order.
  */
 export type Value =
-  | { readonly kind: 'unknown'; readonly reason: UnknownReason }
-  | { readonly kind: 'null' }
+  | { readonly kind: 'unknown'; readonly reason: UnknownReason; readonly type?: Type }
+  | { readonly kind: 'null'; readonly type?: Type }
   | { readonly kind: 'bool'; readonly value: boolean }
-  | { readonly kind: 'number'; readonly value: number }
+  /**
+   * Terraform counts with 512 bits. Where a double may differ from that in the last digits, as in 10 / 3,
+   * the number is approximate: good for comparing and rounding at a distance, never for text.
+   */
+  | { readonly kind: 'number'; readonly value: number; readonly approximate?: true }
   | { readonly kind: 'string'; readonly value: string }
-  /** A list or a tuple. */
-  | { readonly kind: 'list'; readonly elements: readonly Value[] }
+  /** A list or a tuple; which of the two is in `shape`, where it is known. */
+  | { readonly kind: 'list'; readonly elements: readonly Value[]; readonly shape?: 'list' | 'tuple' }
   | { readonly kind: 'set'; readonly elements: readonly Value[] }
-  /** An object or a map. */
-  | { readonly kind: 'object'; readonly entries: ReadonlyMap<string, Value> };
+  /** An object or a map; which of the two is in `shape`, where it is known. */
+  | {
+      readonly kind: 'object';
+      readonly entries: ReadonlyMap<string, Value>;
+      readonly shape?: 'map' | 'object';
+    };
 
 /** Why a value is unknown, in words that finish the sentence "cannot be known because …". */
 export interface UnknownReason {
@@ -24,6 +32,21 @@ export interface UnknownReason {
   /** True when Terraform itself would refuse the expression (wrong type, missing key), so that `try` and `can` see an error. */
   readonly error: boolean;
 }
+
+/**
+ * Terraform's type of a value, which decides how values are converted to each other. `any` is the type
+ * of a bare `null` and of what an empty collection holds: it yields to every other. `unsure` is a type
+ * that Terraform knows and this program does not.
+ */
+export type Type =
+  | 'any'
+  | 'unsure'
+  | 'string'
+  | 'number'
+  | 'bool'
+  | { readonly kind: 'list' | 'set' | 'map'; readonly element: Type }
+  | { readonly kind: 'tuple'; readonly elements: readonly Type[] }
+  | { readonly kind: 'object'; readonly attributes: ReadonlyMap<string, Type> };
 
 export const NULL: Value = { kind: 'null' };
 export const TRUE: Value = { kind: 'bool', value: true };
@@ -37,21 +60,26 @@ export function number(value: number): Value {
   return { kind: 'number', value };
 }
 
+/** A string; cty normalizes every one to NFC (cty, NormalizeString), so two ways to write é are equal. */
 export function string(value: string): Value {
-  return { kind: 'string', value };
+  return { kind: 'string', value: value.normalize('NFC') };
 }
 
-export function list(elements: readonly Value[]): Value {
-  return { kind: 'list', elements };
+/** A list or a tuple; without a shape it may be either, and comparing it with another stays unknown. */
+export function list(elements: readonly Value[], shape?: 'list' | 'tuple'): Value {
+  return shape === undefined ? { kind: 'list', elements } : { kind: 'list', elements, shape };
 }
 
-export function object(entries: Iterable<readonly [string, Value]>): Value {
-  return { kind: 'object', entries: new Map(entries) };
+/** An object or a map; without a shape it may be either, and comparing it with another stays unknown. */
+export function object(entries: Iterable<readonly [string, Value]>, shape?: 'map' | 'object'): Value {
+  const map = new Map(entries);
+  return shape === undefined ? { kind: 'object', entries: map } : { kind: 'object', entries: map, shape };
 }
 
-/** A value that nothing in the files decides. */
-export function unknown(text: string, span: Span | null = null): Value {
-  return { kind: 'unknown', reason: { text, span, error: false } };
+/** A value that nothing in the files decides; the type where that is certain all the same. */
+export function unknown(text: string, span: Span | null = null, type?: Type): Value {
+  const reason = { text, span, error: false };
+  return type === undefined ? { kind: 'unknown', reason } : { kind: 'unknown', reason, type };
 }
 
 /** A value that Terraform would refuse to compute. */
@@ -59,45 +87,474 @@ export function invalid(text: string, span: Span | null = null): Value {
   return { kind: 'unknown', reason: { text, span, error: true } };
 }
 
+/** Whether Terraform would refuse to compute the value. */
+export function isInvalid(value: Value): boolean {
+  return value.kind === 'unknown' && value.reason.error;
+}
+
 /** Whether a value and everything in it is known. */
 export function isWhollyKnown(value: Value): boolean {
-  switch (value.kind) {
-    case 'unknown':
-      return false;
-    case 'list':
-    case 'set':
-      return value.elements.every(isWhollyKnown);
-    case 'object':
-      return [...value.entries.values()].every(isWhollyKnown);
-    default:
-      return true;
-  }
+  return firstUnknown(value) === null;
 }
+
+/** The first unknown in a value or below it, which says why the whole is not known. */
+export function firstUnknown(value: Value): (Value & { kind: 'unknown' }) | null {
+  if (value.kind === 'unknown') return value;
+  for (const part of partsOf(value)) {
+    const found = firstUnknown(part);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** The elements of a collection, in no order that means anything; nothing for other values. */
+export function partsOf(value: Value): Iterable<Value> {
+  if (value.kind === 'list' || value.kind === 'set') return value.elements;
+  return value.kind === 'object' ? value.entries.values() : [];
+}
+
+const NUMERIC = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 /** The number of a value, converting a numeric string as Terraform does, else null. */
 export function asNumber(value: Value): number | null {
   if (value.kind === 'number') return value.value;
-  if (value.kind === 'string' && /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value.value)) return Number(value.value);
-  return null;
+  if (value.kind !== 'string' || !NUMERIC.test(value.value)) return null;
+  const parsed = Number(value.value);
+  return Number.isFinite(parsed) ? parsed : null;
 }
 
 /** The text of a value, converting a number or a bool as Terraform does, else null. */
 export function asString(value: Value): string | null {
   if (value.kind === 'string') return value.value;
-  if (value.kind === 'number') return formatNumber(value.value);
+  if (value.kind === 'number') return value.approximate ? null : formatNumber(value.value);
   return value.kind === 'bool' ? String(value.value) : null;
 }
 
-/** The truth of a value, converting "true" and "false" as Terraform does, else null. */
+/** The truth of a value, converting "true", "false", "1" and "0" as Terraform does, else null. */
 export function asBool(value: Value): boolean | null {
   if (value.kind === 'bool') return value.value;
-  if (value.kind === 'string' && (value.value === 'true' || value.value === 'false')) {
-    return value.value === 'true';
-  }
-  return null;
+  if (value.kind !== 'string') return null;
+  if (value.value === 'true' || value.value === '1') return true;
+  return value.value === 'false' || value.value === '0' ? false : null;
 }
 
-/** A number as Terraform writes it: no exponent below 1e21. */
+/** A number as Terraform writes it: never with an exponent, and `-0` with its sign. */
 export function formatNumber(value: number): string {
-  return Object.is(value, -0) ? '0' : String(value);
+  if (Object.is(value, -0)) return '-0';
+  const text = String(value);
+  const match = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
+  if (match === null) return text;
+  const [, sign = '', whole = '', fraction = '', exponent] = match;
+  const shift = Number(exponent);
+  if (shift < 0) return `${sign}0.${'0'.repeat(-shift - 1)}${whole}${fraction}`;
+  return sign + whole + fraction.padEnd(shift, '0');
+}
+
+/** A number that was read from decimal text, approximate where the digits do not survive as a double. */
+export function numberFromText(text: string): Value | null {
+  if (!NUMERIC.test(text)) return null;
+  const value = Number(text);
+  const digits = text.replace(/[eE].*$/, '').replace(/^[+-]?0*\.?0*|\./g, '');
+  const exact = digits.length <= 15 || Number.isSafeInteger(value);
+  if (!Number.isFinite(value)) return null;
+  return exact ? number(value) : approximately(value);
+}
+
+/** A number whose last digits may differ from Terraform's. */
+export function approximately(value: number): Value {
+  return { kind: 'number', value, approximate: true };
+}
+
+/** Compares texts as Terraform sorts them: by bytes of UTF-8, which is by code points. */
+export function compareText(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at++) {
+    const order = codePointRank(a.charCodeAt(at)) - codePointRank(b.charCodeAt(at));
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
+}
+
+/** Surrogates stand for code points above all others, though their own numbers do not. */
+function codePointRank(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+}
+
+/** The entries of an object in the order in which Terraform visits them: by key. */
+export function entriesInOrder(value: Value & { kind: 'object' }): [string, Value][] {
+  return [...value.entries].sort(([a], [b]) => compareText(a, b));
+}
+
+/**
+ * The elements of a list or set in the order in which Terraform visits them, or null where that order
+ * is not known: sets of anything but strings, numbers or bools are ordered by a hash (cty, set_internals.go).
+ */
+export function inOrder(value: Value & { kind: 'list' | 'set' }): readonly Value[] | null {
+  const { elements } = value;
+  if (value.kind === 'list' || elements.length < 2) return elements;
+  const known = elements.filter((element) => element.kind !== 'null');
+  const [first] = known;
+  if (first === undefined || known.some((element) => element.kind !== first.kind)) return null;
+  const order = ORDERS[first.kind];
+  if (order === undefined) return null;
+  return [...known.sort(order), ...elements.filter((element) => element.kind === 'null')];
+}
+
+const ORDERS: Partial<Record<Value['kind'], (a: Value, b: Value) => number>> = {
+  string: (a, b) => compareText(asString(a) ?? '', asString(b) ?? ''),
+  number: (a, b) => (asNumber(a) ?? 0) - (asNumber(b) ?? 0),
+  bool: (a, b) => Number(asBool(a)) - Number(asBool(b)),
+};
+
+/** A set of these values: equal ones fall together, unknown ones stay apart as nobody knows. */
+export function set(elements: readonly Value[]): Value {
+  const distinct = withoutRepeats(elements);
+  return distinct === null ? unknown('it is too large to evaluate') : { kind: 'set', elements: distinct };
+}
+
+/** The first of each group of equal values, or null where there are too many to compare. */
+export function withoutRepeats(elements: readonly Value[]): Value[] | null {
+  const distinct: Value[] = [];
+  const structures: Value[] = [];
+  const primitives = new Set<string>();
+  for (const element of elements) {
+    const key = primitiveKey(element);
+    if (key !== null ? primitives.has(key) : structures.some((other) => areEqual(other, element) === true)) {
+      continue;
+    }
+    if (key !== null) primitives.add(key);
+    else structures.push(element);
+    if (structures.length > 1000) return null;
+    distinct.push(element);
+  }
+  return distinct;
+}
+
+function primitiveKey(value: Value): string | null {
+  if (value.kind === 'null') return 'null';
+  if (value.kind === 'number') return value.approximate ? null : `number ${value.value}`;
+  return value.kind === 'string' || value.kind === 'bool' ? `${value.kind} ${value.value}` : null;
+}
+
+/**
+ * Whether two values are equal to Terraform's `==`, or null where that is not known. Types count:
+ * `1 == "1"` is false, and so is `[1] == tolist([1])`.
+ */
+export function areEqual(a: Value, b: Value): boolean | null {
+  if (a.kind === 'unknown' || b.kind === 'unknown') return null;
+  if (a.kind === 'null' || b.kind === 'null') return a.kind === b.kind;
+  return areEqualInside(a, b);
+}
+
+function areEqualInside(a: Value, b: Value): boolean | null {
+  if (a.kind === 'unknown' || b.kind === 'unknown') return null;
+  if (a.kind !== b.kind) {
+    // A null of another type makes the types of the collections around differ.
+    return false;
+  }
+  switch (a.kind) {
+    case 'null':
+      return sameType(typeOf(a), typeOf(b));
+    case 'number':
+      return areNumbersEqual(a, b as typeof a);
+    case 'bool':
+    case 'string':
+      return a.value === (b as typeof a).value;
+    case 'list':
+      return areListsEqual(a, b as typeof a);
+    case 'set':
+      return areSetsEqual(a, b as typeof a);
+    case 'object':
+      return areObjectsEqual(a, b as typeof a);
+  }
+}
+
+/** A known number. */
+export type NumberValue = Value & { kind: 'number' };
+
+function areNumbersEqual(a: NumberValue, b: NumberValue): boolean | null {
+  const order = compareNumbers(a, b);
+  return order === null ? null : order === 0;
+}
+
+/** Below zero, zero or above as numbers compare; null where they are too close for approximate ones. */
+export function compareNumbers(a: NumberValue, b: NumberValue): number | null {
+  const difference = a.value - b.value;
+  if (a.approximate || b.approximate) {
+    const scale = Math.max(Math.abs(a.value), Math.abs(b.value));
+    if (Math.abs(difference) <= scale * 1e-9) return null;
+  }
+  return difference;
+}
+
+function areListsEqual(a: Value & { kind: 'list' }, b: Value & { kind: 'list' }): boolean | null {
+  if (a.elements.length !== b.elements.length) return false;
+  const inside = every(a.elements.map((element, at) => areEqualInside(element, b.elements[at] as Value)));
+  if (inside !== true) return inside;
+  return haveSameShape(a.shape, b.shape, a.elements.length === 0 && a.shape === 'list');
+}
+
+function areObjectsEqual(a: Value & { kind: 'object' }, b: Value & { kind: 'object' }): boolean | null {
+  if (a.entries.size !== b.entries.size) return false;
+  const pairs: (boolean | null)[] = [];
+  for (const [key, value] of a.entries) {
+    const other = b.entries.get(key);
+    if (other === undefined) return false;
+    pairs.push(areEqualInside(value, other));
+  }
+  const inside = every(pairs);
+  if (inside !== true) return inside;
+  return haveSameShape(a.shape, b.shape, a.entries.size === 0 && a.shape === 'map');
+}
+
+/** Equal content is equal only in the same type; what an empty list or map would hold is not tracked. */
+function haveSameShape(
+  a: string | undefined,
+  b: string | undefined,
+  isEmptyCollection: boolean,
+): boolean | null {
+  if (a === undefined || b === undefined) return null;
+  if (a !== b) return false;
+  return isEmptyCollection ? null : true;
+}
+
+function areSetsEqual(a: Value & { kind: 'set' }, b: Value & { kind: 'set' }): boolean | null {
+  const open = [...a.elements, ...b.elements].some((element) => !isWhollyKnown(element));
+  if (open) return null;
+  if (a.elements.length !== b.elements.length) return false;
+  if (a.elements.length === 0) return null;
+  // Primitives have an order, so that large sets need no comparison of each with each.
+  const left = inOrder(a);
+  const right = inOrder(b);
+  if (left !== null && right !== null) {
+    return every(left.map((element, at) => areEqualInside(element, right[at] as Value)));
+  }
+  return a.elements.length === 1 ? areEqualInside(a.elements[0] as Value, b.elements[0] as Value) : null;
+}
+
+function every(answers: readonly (boolean | null)[]): boolean | null {
+  if (answers.includes(false)) return false;
+  return answers.includes(null) ? null : true;
+}
+
+/** The type of a value, as far as it is certain. */
+export function typeOf(value: Value): Type {
+  switch (value.kind) {
+    case 'unknown':
+      // HCL gives an expression that failed the type `dynamic`, unless it is an operator's.
+      return value.type ?? (value.reason.error ? 'any' : 'unsure');
+    case 'null':
+      return value.type ?? 'unsure';
+    case 'list':
+      if (value.shape === 'tuple') return { kind: 'tuple', elements: value.elements.map(typeOf) };
+      return value.shape === 'list' ? { kind: 'list', element: elementType(value.elements) } : 'unsure';
+    case 'set':
+      return { kind: 'set', element: elementType(value.elements) };
+    case 'object':
+      if (value.shape === 'object') {
+        return {
+          kind: 'object',
+          attributes: new Map([...value.entries].map(([key, part]) => [key, typeOf(part)])),
+        };
+      }
+      return value.shape === 'map'
+        ? { kind: 'map', element: elementType([...value.entries.values()]) }
+        : 'unsure';
+    default:
+      return value.kind;
+  }
+}
+
+function elementType(elements: readonly Value[]): Type {
+  return elements.length === 0 ? 'unsure' : (unifyTypes(elements.map(typeOf)) ?? 'unsure');
+}
+
+/** Whether two types are one, or null where that is not certain. */
+function sameType(a: Type, b: Type): boolean | null {
+  if (a === 'unsure' || b === 'unsure') return null;
+  if (typeof a === 'string' || typeof b === 'string') return a === b;
+  return a.kind === b.kind ? null : false;
+}
+
+type Structure = Exclude<Type, string>;
+
+/**
+ * The one type that values of these types are converted to where Terraform wants one: the branches of a
+ * conditional, the elements of a list (cty, convert/unify.go). Null where it refuses; `unsure` where
+ * this program does not follow.
+ */
+export function unifyTypes(types: readonly Type[]): Type | null {
+  const decisive = types.filter((type) => type !== 'any');
+  const primitives = decisive.filter((type) => typeof type === 'string' && type !== 'unsure');
+  const structures = decisive.filter((type): type is Structure => typeof type !== 'string');
+  if (primitives.length > 0 && structures.length > 0) return null;
+  if (decisive.includes('unsure')) return 'unsure';
+  if (decisive.length === 0) return 'any';
+  if (structures.length > 0) return unifyStructures(structures);
+  const kinds = new Set(primitives);
+  if (kinds.size === 1) return primitives[0] as Type;
+  return kinds.has('string') ? 'string' : null;
+}
+
+function unifyStructures(types: readonly Structure[]): Type {
+  const kinds = new Set(types.map((type) => type.kind));
+  const only = (...allowed: Structure['kind'][]) => [...kinds].every((kind) => allowed.includes(kind));
+  if (only('set')) return collection('set', types);
+  if (only('tuple')) return unifyTuples(types);
+  if (only('tuple', 'list')) return collection('list', types);
+  if (only('object')) return unifyObjects(types);
+  return only('object', 'map') ? collection('map', types) : 'unsure';
+}
+
+function unifyTuples(types: readonly Structure[]): Type {
+  const tuples = types.map(partTypes);
+  const [first] = tuples;
+  if (first === undefined || tuples.some((tuple) => tuple.length !== first.length))
+    return collection('list', types);
+  const elements = first.map((_, at) => unifyTypes(tuples.map((tuple) => tuple[at] as Type)));
+  return isComplete(elements) ? { kind: 'tuple', elements } : 'unsure';
+}
+
+function unifyObjects(types: readonly Structure[]): Type {
+  const objects = types.map((type) => (type.kind === 'object' ? type.attributes : new Map<string, Type>()));
+  const [first] = objects;
+  const names = [...(first?.keys() ?? [])];
+  const alike = objects.every(
+    (attributes) => attributes.size === names.length && names.every((name) => attributes.has(name)),
+  );
+  if (!alike) return collection('map', types);
+  const unified = names.map((name) => unifyTypes(objects.map((attributes) => attributes.get(name) as Type)));
+  if (!isComplete(unified)) return 'unsure';
+  return { kind: 'object', attributes: new Map(names.map((name, at) => [name, unified[at] as Type])) };
+}
+
+function isComplete(types: readonly (Type | null)[]): types is readonly Type[] {
+  return !types.includes(null);
+}
+
+function collection(kind: 'list' | 'set' | 'map', types: readonly Structure[]): Type {
+  const element = unifyTypes(types.flatMap(partTypes));
+  return element === null ? 'unsure' : { kind, element };
+}
+
+function partTypes(type: Structure): readonly Type[] {
+  if (type.kind === 'tuple') return type.elements;
+  return type.kind === 'object' ? [...type.attributes.values()] : [type.element];
+}
+
+/** A value converted to a type, as Terraform does for arguments; `invalid` where it cannot be. */
+export function convertValue(value: Value, type: Type): Value {
+  if (type === 'any') return value;
+  if (type === 'unsure') return weaken(value);
+  if (value.kind === 'null') return { kind: 'null', type };
+  if (value.kind === 'unknown')
+    return value.reason.error ? value : unknown(value.reason.text, value.reason.span, type);
+  if (typeof type === 'string') return PRIMITIVES[type](value);
+  switch (type.kind) {
+    case 'list':
+    case 'set':
+      return convertToSequence(value, type.kind, type.element);
+    case 'tuple':
+      if (value.kind !== 'list' || value.elements.length !== type.elements.length)
+        return refused(value, 'a tuple');
+      return gather(
+        value.elements.map((element, at) => convertValue(element, type.elements[at] as Type)),
+        (parts) => list(parts, 'tuple'),
+      );
+    case 'map':
+      return convertEntries(value, () => type.element, 'map');
+    case 'object':
+      return convertEntries(value, (name) => type.attributes.get(name) ?? 'unsure', 'object');
+  }
+}
+
+function convertToSequence(value: Value, kind: 'list' | 'set', element: Type): Value {
+  if (value.kind !== 'list' && value.kind !== 'set') return refused(value, `a ${kind}`);
+  const elements = inOrder(value);
+  if (elements === null && kind === 'list') return unknown('the order of such a set is not known');
+  return gather(
+    (elements ?? value.elements).map((part) => convertValue(part, element)),
+    (parts) => (kind === 'list' ? list(parts, 'list') : set(parts)),
+  );
+}
+
+function convertEntries(value: Value, type: (name: string) => Type, shape: 'map' | 'object'): Value {
+  if (value.kind !== 'object') return refused(value, `a ${shape}`);
+  const names = [...value.entries.keys()];
+  return gather(
+    [...value.entries].map(([name, part]) => convertValue(part, type(name))),
+    (parts) =>
+      object(
+        parts.map((part, at) => [names[at] as string, part] as const),
+        shape,
+      ),
+  );
+}
+
+/** A collection of parts, or the first of them that Terraform refuses. */
+function gather(parts: readonly Value[], collect: (parts: readonly Value[]) => Value): Value {
+  return parts.find(isInvalid) ?? collect(parts);
+}
+
+const PRIMITIVES: Record<'string' | 'number' | 'bool', (value: Value) => Value> = {
+  string: (value) => {
+    if (value.kind === 'number' && value.approximate)
+      return unknown('its last digits are not known', null, 'string');
+    const text = asString(value);
+    return text === null ? refused(value, 'a string') : string(text);
+  },
+  number: (value) => {
+    if (value.kind === 'number') return value;
+    if (value.kind !== 'string') return refused(value, 'a number');
+    // Go also reads `1p3` and more digits than a double holds.
+    if (isNumberForGo(value.value)) return unknown('a number that long is not evaluated', null, 'number');
+    return numberFromText(value.value) ?? refused(value, 'a number');
+  },
+  bool: (value) => {
+    const truth = asBool(value);
+    return truth === null ? refused(value, 'a bool') : bool(truth);
+  },
+};
+
+function isNumberForGo(text: string): boolean {
+  return /^[+-]?[\d.]*\d[\d.]*[eEpP][+-]?\d+$/.test(text) && asNumber(string(text)) === null;
+}
+
+const NAMES: Record<Value['kind'], string> = {
+  unknown: 'an unknown value',
+  null: 'null',
+  bool: 'a bool',
+  number: 'a number',
+  string: 'a string',
+  list: 'a list',
+  set: 'a set',
+  object: 'an object',
+};
+
+function refused(value: Value, wanted: string): Value {
+  return invalid(`${wanted} is required and ${NAMES[value.kind]} is given`);
+}
+
+/**
+ * What is left of a value when it is converted to a type that is not known: a string stays what it is
+ * (in Terraform the others become strings), a number may become text, a list may become a set.
+ */
+function weaken(value: Value): Value {
+  switch (value.kind) {
+    case 'bool':
+    case 'number':
+      return unknown('its type follows from a value that is not known');
+    case 'list':
+      return value.elements.length === 0
+        ? list([])
+        : unknown('its type follows from a value that is not known');
+    case 'set':
+      return value.elements.every((element) => element.kind === 'string')
+        ? value
+        : unknown('its type follows from a value that is not known');
+    case 'object':
+      return object([...value.entries].map(([key, part]) => [key, weaken(part)]));
+    default:
+      return value;
+  }
 }
