@@ -4,9 +4,12 @@ import { Ajv } from 'ajv';
 import { XmlDocument, XsdValidator } from 'libxml2-wasm';
 import type { Log, Run } from 'sarif';
 import { describe, expect, it } from 'vitest';
+import { LINE_IDS } from '../src/coder/releases.ts';
 import { createContext, type RenderContext, repositoryPath } from '../src/report/format.ts';
 import { FORMAT_NAMES, type FormatName, isFormatName, loadFormat } from '../src/report/formats.ts';
 import type { Report } from '../src/report/report.ts';
+import { STATUS_WORDS } from '../src/report/words.ts';
+import { EFFECTS } from '../src/rule.ts';
 import { expectGolden } from './support/report-golden.ts';
 import { CHECKSTYLE_XSD, GITLAB_SCHEMA, JUNIT_XSD, RDJSON_SCHEMA } from './support/report-grammars.ts';
 import {
@@ -111,6 +114,10 @@ describe('goldens', () => {
   });
 });
 
+it.skipIf(process.env.UPDATE === '1')('a golden that is missing fails', () => {
+  expect(() => expectGolden('no-such-file', '')).toThrow(/missing/);
+});
+
 describe('json', () => {
   const schema = JSON.parse(
     readFileSync(new URL('../schema/report.json', import.meta.url), 'utf8'),
@@ -140,6 +147,22 @@ describe('json', () => {
         Object.keys(path.value.properties ?? {}).sort(),
       );
     }
+  });
+
+  it('has a schema that knows every line, effect and status', () => {
+    const words = schema as unknown as {
+      definitions: Record<
+        string,
+        {
+          enum: string[];
+          properties: Record<string, { items: { properties: Record<string, { enum: string[] }> } }>;
+        }
+      >;
+    };
+    expect(words.definitions.line?.enum).toEqual(LINE_IDS);
+    expect(words.definitions.effect?.enum).toEqual(EFFECTS);
+    const statuses = words.definitions.verdict?.properties.lines?.items.properties.status?.enum;
+    expect(statuses).toEqual(Object.keys(STATUS_WORDS));
   });
 
   it('does not import colours', () => {

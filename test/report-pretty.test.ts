@@ -4,6 +4,7 @@ import { nextStep } from '../src/report/next-step.ts';
 import { pretty } from '../src/report/pretty.ts';
 import type { FindingReport } from '../src/report/report.ts';
 import { groupVerdict, lineRanges } from '../src/report/words.ts';
+import { SourceFile } from '../src/source/source-file.ts';
 import {
   allSamples,
   broken,
@@ -22,7 +23,7 @@ const TEXT = Array.from({ length: 12 }, (_, index) => `line ${index + 1}`).join(
 /** A code frame as text, so that a test shows what a reader sees. */
 function frame(text: string, needle: string, width = 40, context = 2): string {
   const { start, end } = place('main.tf', needle, text);
-  return codeFrame(text, start, end, { unicode: true, width, context })
+  return codeFrame(new SourceFile('main.tf', text), start, end, { unicode: true, width, context })
     .flatMap(({ line, code, mark }) => [
       `${line ?? '⋮'}|${code}`,
       ...(mark === null
@@ -41,7 +42,7 @@ describe('a code frame', () => {
     expect(frame('a\nb', 'a')).toBe('1|a\n |^\n2|b');
     expect(
       codeFrame(
-        'a',
+        new SourceFile('main.tf', 'a'),
         { line: 9, column: 1, offset: 0 },
         { line: 9, column: 2, offset: 1 },
         { unicode: true, width: 9, context: 2 },
@@ -57,9 +58,9 @@ describe('a code frame', () => {
 
   it('shows an insertion as one caret, also behind the last character', () => {
     const at = { line: 1, column: 4, offset: 3 };
-    expect(codeFrame('abc', at, at, { unicode: true, width: 20, context: 0 })).toEqual([
-      { line: 1, code: 'abc', mark: { from: 3, width: 1 } },
-    ]);
+    expect(
+      codeFrame(new SourceFile('main.tf', 'abc'), at, at, { unicode: true, width: 20, context: 0 }),
+    ).toEqual([{ line: 1, code: 'abc', mark: { from: 3, width: 1 } }]);
   });
 
   it('moves a window over a long line', () => {
@@ -68,6 +69,11 @@ describe('a code frame', () => {
     expect(frame(`x = "${'a'.repeat(100)}"`, `"${'a'.repeat(100)}"`, 20)).toBe(
       `1|x = "${'a'.repeat(14)}…\n |    ^^^^^^^^^^^^^^^`,
     );
+  });
+
+  it('lays out no more of a line of megabytes than it shows', () => {
+    const text = `${'a'.repeat(3_000_000)} needle ${'b'.repeat(3_000_000)}`;
+    expect(frame(text, 'needle', 30)).toBe('1|…aaaaaaaaa needle bbbbbbbbbbb…\n |           ^^^^^^');
   });
 
   it('counts columns behind a BOM, tabs and wide characters', () => {
@@ -155,6 +161,12 @@ describe('the next step', () => {
 
   it('is to read what would decide an unknown verdict', () => {
     expect(commandOf({ ...current, findings: [] })).toBe('tasks-lint explain task/count-undecided');
+  });
+
+  it('is not to migrate for releases that want the old shape', () => {
+    expect(nextStep(report([legacy], '<2.28'))?.command).toBe(
+      'tasks-lint lint --fix templates/docker-claude',
+    );
   });
 
   it('is nothing when all is well', () => {

@@ -1,6 +1,6 @@
 import { allShown, groupBy } from './findings.ts';
 import type { Format } from './format.ts';
-import { cleanText, escapeXml } from './text.ts';
+import { cleanMessage, escapeXml } from './text.ts';
 
 /** Checkstyle XML, which Jenkins, reviewdog and many editors read. */
 export const checkstyle: Format = {
@@ -14,7 +14,7 @@ export const checkstyle: Format = {
     for (const [file, findings] of byFile) {
       lines.push(`  <file name="${escapeXml(file)}">`);
       for (const { start, level, message, advice, ruleId } of findings) {
-        const text = escapeXml(cleanText(`${message} ${advice}`.trim()));
+        const text = escapeXml(cleanMessage(`${message} ${advice}`.trim()));
         const place = `line="${start.line}" column="${start.column}"`;
         lines.push(
           `    <error ${place} severity="${level}" message="${text}" source="tasks-lint.${escapeXml(ruleId)}"/>`,

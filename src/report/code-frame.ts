@@ -1,4 +1,4 @@
-import { type Position, SourceFile } from '../source/source-file.ts';
+import type { Position, SourceFile } from '../source/source-file.ts';
 import { type CodeLine, layOutCode } from './text.ts';
 
 /** One row of a code frame, not yet coloured. */
@@ -19,12 +19,19 @@ export interface FrameOptions {
   readonly context: number;
 }
 
+/** Most of a generated line of megabytes is never laid out; this many UTF-16 units are more than any terminal shows. */
+const LAID_OUT = 4000;
+
 /** More lines than this of one span are not shown; the middle is left out. */
 const SPAN_LINES = 4;
 
 /** The lines around a span, to be numbered and coloured. Only the first line of a long span is pointed at. */
-export function codeFrame(text: string, start: Position, end: Position, options: FrameOptions): FrameRow[] {
-  const file = new SourceFile('', text);
+export function codeFrame(
+  file: SourceFile,
+  start: Position,
+  end: Position,
+  options: FrameOptions,
+): FrameRow[] {
   const lineCount = file.lineStarts.length;
   if (start.line > lineCount) return [];
   const endsAtLineStart = end.column === 1 && end.line > start.line;
@@ -33,12 +40,17 @@ export function codeFrame(text: string, start: Position, end: Position, options:
   const row = (line: number): FrameRow => {
     const source = file.lineText(line);
     const isBom = line === 1 && source.charCodeAt(0) === 0xfeff;
-    const code = isBom ? source.slice(1) : source;
-    const laidOut = layOutCode(code, options.unicode);
-    if (line !== start.line) return cut(line, laidOut, null, options);
-    const from = laidOut.columnAt(start.column - 1);
-    const to = laidOut.columnAt(lastOfSpan === line && !endsAtLineStart ? end.column - 1 : code.length);
-    return cut(line, laidOut, { from, width: Math.max(1, to - from) }, options);
+    const whole = isBom ? source.slice(1) : source;
+    if (line !== start.line)
+      return cut(line, layOutCode(whole.slice(0, LAID_OUT), options.unicode), null, false, options);
+
+    const startsAt = start.column - 1;
+    const endsAt = lastOfSpan === line && !endsAtLineStart ? end.column - 1 : whole.length;
+    const skipped = startsAt < LAID_OUT / 2 ? 0 : startsAt - LAID_OUT / 4;
+    const laidOut = layOutCode(whole.slice(skipped, skipped + LAID_OUT), options.unicode);
+    const from = laidOut.columnAt(startsAt - skipped);
+    const to = laidOut.columnAt(endsAt - skipped);
+    return cut(line, laidOut, { from, width: Math.max(1, to - from) }, skipped > 0, options);
   };
 
   const rows: FrameRow[] = [];
@@ -60,24 +72,18 @@ function cut(
   line: number,
   laidOut: CodeLine,
   mark: FrameRow['mark'],
+  isSkipped: boolean,
   { width, unicode }: FrameOptions,
 ): FrameRow {
   const ellipsis = unicode ? '…' : '...';
   const total = laidOut.columnAt(Number.MAX_SAFE_INTEGER);
-  if (total <= width)
-    return {
-      line,
-      code: laidOut.cells
-        .map((cell) => cell.text)
-        .join('')
-        .trimEnd(),
-      mark,
-    };
+  if (total <= width && !isSkipped) {
+    const code = laidOut.cells.map((cell) => cell.text).join('');
+    return { line, code: code.trimEnd(), mark };
+  }
 
-  const wanted =
-    mark === null || mark.from + Math.min(mark.width, width / 2) < width - ellipsis.length
-      ? 0
-      : mark.from - 10;
+  const isNear = mark === null || mark.from + Math.min(mark.width, width / 2) < width - ellipsis.length;
+  const wanted = isNear && !isSkipped ? 0 : Math.max(1, (mark?.from ?? 0) - 10);
   const lead = wanted > 0 ? ellipsis : '';
   const room = width - lead.length - ellipsis.length;
   let column = 0;

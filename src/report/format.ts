@@ -1,3 +1,4 @@
+import { SourceFile } from '../source/source-file.ts';
 import type { Level, Report } from './report.ts';
 
 /** Turns a report into the text of one output format. */
@@ -87,4 +88,18 @@ export function repositoryPath(path: string, repository: Repository): string {
     else parts.push(part);
   }
   return (path.startsWith('/') ? '/' : '') + parts.join('/');
+}
+
+/** The context's sources as files, each opened once, since one file often holds many findings. */
+export function openSources({ sources }: RenderContext): (path: string) => SourceFile | null {
+  const files = new Map<string, SourceFile | null>();
+  return (path) => {
+    let file = files.get(path);
+    if (file === undefined) {
+      const text = sources(path);
+      file = text === null ? null : new SourceFile(path, text);
+      files.set(path, file);
+    }
+    return file;
+  };
 }

@@ -2,7 +2,7 @@ import { allShown } from './findings.ts';
 import { type Format, repositoryPath } from './format.ts';
 import { hashText } from './hash.ts';
 import type { FindingReport, Level } from './report.ts';
-import { cleanText, writeJson } from './text.ts';
+import { cleanMessage, writeJson } from './text.ts';
 
 const SEVERITIES: Readonly<Record<Level, string>> = { error: 'major', warning: 'minor', info: 'info' };
 
@@ -14,7 +14,7 @@ export const gitlab: Format = {
     const issues = allShown(report).map(({ finding }) => {
       const path = repositoryPath(finding.file, context.repository);
       return {
-        description: cleanText(`${finding.message} ${finding.advice}`.trim()),
+        description: cleanMessage(`${finding.message} ${finding.advice}`.trim()),
         check_name: finding.ruleId,
         fingerprint: uniqueFingerprint(finding, path, taken),
         severity: severityOf(finding),

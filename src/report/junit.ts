@@ -1,7 +1,7 @@
 import { byPlace } from './findings.ts';
 import type { Format } from './format.ts';
 import type { FindingReport, TemplateReport } from './report.ts';
-import { cleanText, escapeXml } from './text.ts';
+import { cleanMessage, escapeXml } from './text.ts';
 import { effectsText, verdictText } from './words.ts';
 
 /**
@@ -68,14 +68,18 @@ function testCase(finding: FindingReport, className: string): string[] {
   const place = `${file}:${start.line}:${start.column}`;
   const open = `    <testcase classname="${className}" name="${escapeXml(`${ruleId} (${place})`)}" time="0">`;
   const details = [place, message, advice, effectsText(finding), finding.docs].filter((part) => part !== '');
-  const text = escapeXml(cleanText(details.join('\n')));
+  const text = escapeXml(cleanMessage(details.join('\n')));
   if (suppressed !== null) {
-    return [open, `      <skipped message="${escapeXml(cleanText(suppressed.reason))}"/>`, '    </testcase>'];
+    return [
+      open,
+      `      <skipped message="${escapeXml(cleanMessage(suppressed.reason))}"/>`,
+      '    </testcase>',
+    ];
   }
   if (level === 'info') return [open, `      <system-out>${text}</system-out>`, '    </testcase>'];
   return [
     open,
-    `      <failure type="${level}" message="${escapeXml(cleanText(message))}">${text}</failure>`,
+    `      <failure type="${level}" message="${escapeXml(cleanMessage(message))}">${text}</failure>`,
     '    </testcase>',
   ];
 }

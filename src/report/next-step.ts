@@ -1,5 +1,6 @@
-import { allShown, LEVELS } from './findings.ts';
-import type { Report, TemplateReport } from './report.ts';
+import { FIRST_CURRENT_LINE, LINE_IDS, linesIn } from '../coder/releases.ts';
+import { LEVELS, shownFindings } from './findings.ts';
+import type { FindingReport, Report, TemplateReport } from './report.ts';
 import { quoteForShell } from './text.ts';
 
 /** The one command to run next, and what it is for. */
@@ -16,34 +17,30 @@ const NAMED_ROOTS = 3;
  * because it settles most other findings of an old template; then fixes, then reading up on the worst finding.
  */
 export function nextStep(report: Report): NextStep | null {
-  const shown = allShown(report);
+  const found = report.templates.map((template) => ({ template, findings: shownFindings(template) }));
+  const rootsWith = (test: (finding: FindingReport, template: TemplateReport) => boolean) =>
+    found
+      .filter(({ template, findings }) => findings.some((finding) => test(finding, template)))
+      .map(({ template }) => template.root);
 
-  const old = report.templates.filter(
-    (template) =>
-      isOld(template) && shown.some((each) => each.template === template && each.finding.fix !== null),
-  );
+  const old = rootsWith(({ fix }, template) => fix !== null && isOld(template) && wantsCurrentShape(report));
   if (old.length > 0) {
     return { command: `tasks-lint migrate ${rootArguments(old)}`, purpose: 'see the migration as a diff' };
   }
-
-  const withFix = (safety: 'safe' | 'review') =>
-    report.templates.filter((template) =>
-      shown.some((each) => each.template === template && each.finding.fix?.safety === safety),
-    );
-  const safe = withFix('safe');
+  const safe = rootsWith(({ fix }) => fix?.safety === 'safe');
   if (safe.length > 0) {
     return { command: `tasks-lint lint --fix ${rootArguments(safe)}`, purpose: 'apply the safe fixes' };
   }
-  const review = withFix('review');
+  const review = rootsWith(({ fix }) => fix?.safety === 'review');
   if (review.length > 0) {
     return { command: `tasks-lint lint --diff ${rootArguments(review)}`, purpose: 'look at the fixes' };
   }
 
+  const shown = found.flatMap(({ findings }) => findings);
   for (const level of LEVELS) {
-    const first = shown.find((each) => each.finding.level === level);
+    const first = shown.find((finding) => finding.level === level);
     if (first !== undefined) {
-      const { ruleId } = first.finding;
-      return { command: `tasks-lint explain ${quoteForShell(ruleId)}`, purpose: 'read how to fix it' };
+      return { command: `tasks-lint explain ${quoteForShell(first.ruleId)}`, purpose: 'read how to fix it' };
     }
   }
 
@@ -61,7 +58,12 @@ function isOld({ verdict }: TemplateReport): boolean {
   return verdict.generation === 'legacy' || verdict.generation === 'hybrid';
 }
 
-function rootArguments(templates: readonly TemplateReport[]): string {
-  if (templates.length > NAMED_ROOTS) return '.';
-  return templates.map((template) => quoteForShell(template.root === '' ? '.' : template.root)).join(' ');
+/** Whether the target has a line on which the shape of Coder 2.28 works; before it, an old template is right. */
+function wantsCurrentShape({ target }: Report): boolean {
+  return linesIn(target).some((line) => LINE_IDS.indexOf(line) >= LINE_IDS.indexOf(FIRST_CURRENT_LINE));
+}
+
+function rootArguments(roots: readonly string[]): string {
+  if (roots.length > NAMED_ROOTS) return '.';
+  return roots.map((root) => quoteForShell(root === '' ? '.' : root)).join(' ');
 }

@@ -2,7 +2,7 @@ import { Chalk, type ChalkInstance } from 'chalk';
 import { type LineId, linesIn } from '../coder/releases.ts';
 import { codeFrame, type FrameRow } from './code-frame.ts';
 import { groupBy, shownFindings } from './findings.ts';
-import type { Format, RenderContext } from './format.ts';
+import { type Format, openSources, type RenderContext } from './format.ts';
 import { nextStep } from './next-step.ts';
 import type { FindingReport, Level, Report, Status, TemplateReport, VerdictReport } from './report.ts';
 import { cleanLine, cleanPath, padText, shorten, wrapText } from './text.ts';
@@ -82,12 +82,14 @@ class Page {
   readonly #paint: ChalkInstance;
   readonly #symbols: Symbols;
   readonly #width: number;
+  readonly #fileOf: ReturnType<typeof openSources>;
 
   constructor(context: RenderContext) {
     this.#context = context;
     this.#paint = new Chalk({ level: context.color });
     this.#symbols = context.unicode ? UNICODE : ASCII;
     this.#width = Math.max(40, context.width);
+    this.#fileOf = openSources(context);
   }
 
   template(template: TemplateReport, target: readonly LineId[]): string {
@@ -149,17 +151,16 @@ class Page {
       const mark = (isTarget ? this.#paintStatus(status) : paint.dim)(this.#symbols.statuses[status]);
       marks.push(' '.repeat(left) + mark + ' '.repeat(line.length - 1 - left));
     }
-    const tableWidth = 9 + verdict.lines.reduce((total, { line }) => total + line.length + 2, 0);
+    // A terminal too narrow for the table gets every line in the legend instead.
+    const tableWidth = 7 + verdict.lines.reduce((total, { line }) => total + line.length + 2, 0);
     const table =
-      tableWidth <= this.#width
-        ? [`  Coder  ${heads.join('  ')}`, `  Tasks  ${marks.join('  ')}`.trimEnd()]
-        : verdict.lines.map(({ status }, index) => {
-            const mark = this.#paintStatus(status)(this.#symbols.statuses[status]);
-            return `  ${mark} ${heads[index]}`;
-          });
-
-    const groups = groupVerdict(verdict).filter((group) => group.status !== 'capable' || group.note !== '');
-    if (groups.length === 0) return table.join('\n');
+      tableWidth > this.#width
+        ? []
+        : [`  Coder  ${heads.join('  ')}`, `  Tasks  ${marks.join('  ')}`.trimEnd(), ''];
+    const groups = groupVerdict(verdict).filter(
+      (group) => table.length === 0 || group.status !== 'capable' || group.note !== '',
+    );
+    if (groups.length === 0) return table.join('\n').trimEnd();
     const ranges = groups.map((group) => lineRanges(group.lines));
     const rangeWidth = Math.max(...ranges.map((range) => range.length));
     const wordsWidth = Math.max(...groups.map((group) => STATUS_WORDS[group.status].length));
@@ -170,7 +171,7 @@ class Page {
       const cause = paint.dim(this.#show(because.map(cleanLine).join(', ') || note));
       return `  ${mark} ${range}  ${words}  ${cause}`.trimEnd();
     });
-    return [...table, '', ...legend].join('\n');
+    return [...table, ...legend].join('\n');
   }
 
   #paintStatus(status: Status): ChalkInstance {
@@ -224,11 +225,11 @@ class Page {
     context: number,
     colour: ChalkInstance,
   ): string[] {
-    const source = this.#context.sources(place.file);
-    if (source === null) return [];
+    const file = this.#fileOf(place.file);
+    if (file === null) return [];
     const gutter = 6 + String(place.end.line + context).length;
     const options = { unicode: this.#context.unicode, width: this.#width - gutter - 2, context };
-    const rows = codeFrame(source, place.start, place.end, options);
+    const rows = codeFrame(file, place.start, place.end, options);
     if (rows.length === 0) return [];
     const lines = this.#rows(rows, colour);
     return context > 0 ? ['', ...lines, ''] : lines;

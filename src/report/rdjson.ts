@@ -1,9 +1,8 @@
-import type { Position } from '../source/source-file.ts';
-import { SourceFile } from '../source/source-file.ts';
+import type { Position, SourceFile } from '../source/source-file.ts';
 import { allShown } from './findings.ts';
-import type { Format, RenderContext } from './format.ts';
+import { type Format, openSources } from './format.ts';
 import type { FindingReport, Level } from './report.ts';
-import { cleanText, writeJson } from './text.ts';
+import { cleanMessage, writeJson } from './text.ts';
 
 const SEVERITIES: Readonly<Record<Level, string>> = { error: 'ERROR', warning: 'WARNING', info: 'INFO' };
 /** A suggestion that rewrites more lines than this hides what it changes; the fix is then left to `--fix`. */
@@ -17,28 +16,23 @@ const HOMEPAGE = 'https://github.com/tasks-lint/tasks-lint';
 export const rdjson: Format = {
   name: 'rdjson',
   render(report, context) {
+    const fileOf = openSources(context);
     return writeJson({
       source: { name: 'tasks-lint', url: HOMEPAGE },
-      diagnostics: allShown(report).map(({ finding }) => diagnostic(finding, context)),
+      diagnostics: allShown(report).map(({ finding }) => diagnostic(finding, fileOf(finding.file))),
     });
   },
 };
 
-function diagnostic(finding: FindingReport, context: RenderContext) {
-  const file = openFile(finding.file, context);
+function diagnostic(finding: FindingReport, file: SourceFile | null) {
   const suggestion = suggestionOf(finding, file);
   return {
-    message: cleanText(`${finding.message}\n${finding.advice}`.trim()),
+    message: cleanMessage(`${finding.message}\n${finding.advice}`.trim()),
     location: { path: finding.file, range: rangeOf(file, finding.start, finding.end) },
     severity: SEVERITIES[finding.level],
     code: { value: finding.ruleId, url: finding.docs },
     ...(suggestion === null ? {} : { suggestions: [suggestion] }),
   };
-}
-
-function openFile(path: string, context: RenderContext): SourceFile | null {
-  const text = context.sources(path);
-  return text === null ? null : new SourceFile(path, text);
 }
 
 function rangeOf(file: SourceFile | null, start: Position, end: Position) {

@@ -15,7 +15,7 @@ import { byPlace, groupBy } from './findings.ts';
 import { type Format, type Notice, type RenderContext, type RuleMetadata, repositoryPath } from './format.ts';
 import { lineHashes } from './line-hash.ts';
 import type { FindingReport, Level, Report } from './report.ts';
-import { cleanText, encodePath, shorten, writeJson } from './text.ts';
+import { cleanMessage, cleanText, encodePath, shorten, writeJson } from './text.ts';
 import { effectsText } from './words.ts';
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
@@ -26,7 +26,6 @@ const ROOT_ID = '%SRCROOT%';
 const RESULTS = 25_000;
 const RELATED = 99;
 const DESCRIPTION = 1024;
-const MESSAGE = 8000;
 
 /** Turns an alert into a security alert of medium severity; for rules about secrets and access only. */
 const SECURITY_SEVERITY = '5.0';
@@ -148,7 +147,7 @@ function messageOf(finding: FindingReport): string {
   const related = finding.related
     .slice(0, RELATED)
     .map(({ text }, index) => `[${plain(text || 'related').replace(/[[\]\\]/g, '\\$&')}](${index + 1})`);
-  return shorten(
+  return cleanMessage(
     [
       [plain(finding.message), plain(finding.advice)].filter((part) => part !== '').join(' '),
       effects === '' ? '' : `Effect: ${effects}.`,
@@ -156,7 +155,6 @@ function messageOf(finding: FindingReport): string {
     ]
       .filter((part) => part !== '')
       .join('\n'),
-    MESSAGE,
   );
 }
 
@@ -242,7 +240,7 @@ function notificationOf(
   });
   return {
     level: LEVELS[level],
-    message: { text: shorten(plain(message), MESSAGE) || 'Unknown' },
+    message: { text: cleanMessage(plain(message)) || 'Unknown' },
     ...(file === null ? {} : { locations: [location(file)] }),
     ...(ruleId === null ? {} : { associatedRule: { id: ruleId, ...(index === undefined ? {} : { index }) } }),
   };

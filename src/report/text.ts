@@ -42,6 +42,14 @@ export function cleanLine(text: string): string {
   return cleanText(text).replace(/\s+/g, ' ').trim();
 }
 
+/** Longest message, in UTF-16 units, that formats for machines carry; the JSON report has all of it. */
+const MESSAGE_LENGTH = 8000;
+
+/** Clean text of a length that consumers cope with. */
+export function cleanMessage(text: string): string {
+  return shorten(cleanText(text), MESSAGE_LENGTH);
+}
+
 /** A path on one line; one that starts like a command or an option gets a `./`. */
 export function cleanPath(path: string): string {
   const clean = cleanText(path).replace(/[\n\t]/g, '\ufffd');
