@@ -164,12 +164,14 @@ class Page {
     const ranges = groups.map((group) => lineRanges(group.lines));
     const rangeWidth = Math.max(...ranges.map((range) => range.length));
     const wordsWidth = Math.max(...groups.map((group) => STATUS_WORDS[group.status].length));
-    const legend = groups.map(({ status, because, note }, index) => {
-      const mark = this.#paintStatus(status)(this.#symbols.statuses[status]);
+    const legend = groups.map(({ status, because, note, lines }, index) => {
+      const isTarget = lines.some((line) => target.includes(line));
+      const mark = (isTarget ? this.#paintStatus(status) : paint.dim)(this.#symbols.statuses[status]);
       const range = padText(ranges[index] as string, rangeWidth);
-      const words = padText(STATUS_WORDS[status], wordsWidth);
-      const cause = paint.dim(this.#show(because.map(cleanLine).join(', ') || note));
-      return `  ${mark} ${range}  ${words}  ${cause}`.trimEnd();
+      const cause = this.#show(because.map(cleanLine).join(', ') || note);
+      const words = cause === '' ? STATUS_WORDS[status] : padText(STATUS_WORDS[status], wordsWidth);
+      const place = isTarget ? `${range}  ${words}` : paint.dim(`${range}  ${words}`);
+      return `  ${mark} ${place}${cause === '' ? '' : `  ${paint.dim(cause)}`}`;
     });
     return [...table, ...legend].join('\n');
   }

@@ -130,10 +130,12 @@ export function summaryText(report: Report): string {
   return `${counts.charAt(0).toUpperCase()}${counts.slice(1)} in ${count(summary.templates, 'template')}`;
 }
 
-/** How many templates are capable on the whole target, as a sentence; empty when there are no templates. */
-export function targetText({ summary, target }: Report): string {
+/** How many Task templates are capable on the whole target, as a sentence; empty when there are none. */
+export function targetText({ summary, target, templates }: Report): string {
   const where = `Task-capable on every release of the target, Coder ${target}`;
-  if (summary.templates === 0) return '';
-  if (summary.templates === 1) return `The template is ${summary.capable === 1 ? '' : 'not '}${where}.`;
-  return `${summary.capable} of ${summary.templates} templates are ${where}.`;
+  const total = templates.filter(({ verdict }) => verdict.generation !== 'none').length;
+  if (total === 0) return '';
+  const the = summary.templates === 1 ? 'The template' : 'The one Task template';
+  if (total === 1) return `${the} is ${summary.capable === 1 ? '' : 'not '}${where}.`;
+  return `${summary.capable} of ${total} Task templates are ${where}.`;
 }
