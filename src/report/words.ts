@@ -69,7 +69,7 @@ export function effectsText(finding: FindingReport): string {
 /** What holds for every template on a line, and so is nobody's fault. Sources: src/coder/releases.ts. */
 const LINE_NOTES: Readonly<Partial<Record<LineId, { status: Status; note: string }>>> = {
   '2.36': { status: 'capable', note: 'if the server enables it (--enable-ai-tasks)' },
-  '>=2.37': { status: 'not-capable', note: 'Coder removed Tasks' },
+  '>=2.37': { status: 'not-capable', note: 'announced removal of Tasks' },
 };
 
 /** Release lines that share a status for the same cause. */
