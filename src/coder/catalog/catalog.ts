@@ -76,6 +76,24 @@ export interface ModuleFacts {
   readonly unresolved: readonly string[];
 }
 
+/** Facts of a module without anything in it. */
+export const NO_FACTS: ModuleFacts = {
+  definesTask: [],
+  promptParameters: [],
+  readsTaskData: false,
+  outputs: [],
+  inputs: {},
+  promptInput: null,
+  provider: [],
+  terraform: null,
+  appSlugs: [],
+  optionalAppSlugs: [],
+  envNames: [],
+  optionalEnvNames: [],
+  modules: [],
+  unresolved: [],
+};
+
 /** A `coder_ai_task` inside a module. */
 export interface DefinedTask {
   /** Inside the module: `coder_ai_task.claude_code`, `module.agentapi.coder_ai_task.agentapi`. */
@@ -126,17 +144,19 @@ export function tasksMode(facts: ModuleFacts): TasksMode {
   return facts.unresolved.length > 0 ? 'unknown' : 'none';
 }
 
+/** Whether a module had Tasks support in any release: it is an agent module then, whatever release is called. */
+export function isAgentModule(module: CatalogModule): boolean {
+  return module.facts.some(hasTasksSupport);
+}
+
 const agentIds = new WeakMap<Catalog, ReadonlySet<string>>();
 
-/** Ids of the modules that had Tasks support in any release: the agent modules. */
+/** Ids of all agent modules. Reads the facts of every module: to ask about one, use `isAgentModule`. */
 export function agentModuleIds(catalog: Catalog): ReadonlySet<string> {
   let ids = agentIds.get(catalog);
   if (ids === undefined) {
-    ids = new Set(
-      Object.entries(catalog.modules)
-        .filter(([, module]) => module.facts.some(hasTasksSupport))
-        .map(([id]) => id),
-    );
+    const modules = Object.entries(catalog.modules);
+    ids = new Set(modules.filter(([, module]) => isAgentModule(module)).map(([id]) => id));
     agentIds.set(catalog, ids);
   }
   return ids;
