@@ -1,0 +1,15 @@
+import type { Catalog } from './catalog.ts';
+import { type CatalogFile, expandCatalog } from './file.ts';
+
+let loaded: Promise<Catalog> | undefined;
+
+/**
+ * The catalogue of registry.coder.com that comes with the program. Its data is imported when first asked for,
+ * since most of what the program does needs none of it.
+ */
+export function loadRegistryCatalog(): Promise<Catalog> {
+  loaded ??= import('./registry.json', { with: { type: 'json' } }).then((file) =>
+    expandCatalog(file.default as unknown as CatalogFile),
+  );
+  return loaded;
+}
