@@ -137,12 +137,13 @@ function flatten(tree: Tree, kinds: Uint8Array): Nodes {
     const typeId = cursor.nodeTypeId;
     let own = typeId === ERROR_TYPE_ID ? KIND.ERROR : (kinds[typeId] as number);
     if (hasError && cursor.nodeIsMissing) own = KIND.MISSING;
-    if (own !== 0) {
+    // In a broken tree an error may hide below any node; in a sound one these have nothing to say.
+    if (own !== 0 || hasError) {
       kind.push(own);
       start.push(cursor.startIndex);
       end.push(cursor.endIndex);
       next.push(kind.length);
-      if (!LEAVES.has(own) && cursor.gotoFirstChild()) {
+      if ((hasError || !LEAVES.has(own)) && cursor.gotoFirstChild()) {
         parents.push(kind.length - 1);
         continue;
       }
@@ -171,17 +172,46 @@ for (let kind = FIRST_OPERATOR; kind <= LAST_OPERATOR; kind++) LEAVES.add(kind);
 
 function parseFile(file: SourceFile, read: (compact: string) => Nodes): ParsedFile {
   const scanned = scan(file);
-  const whole: Span = { file, start: 0, end: file.text.length };
   if (scanned.tooDeepAt !== null) return tooDeep(file, scanned, scanned.tooDeepAt);
   const converter = new Converter(file, scanned, read(scanned.compact));
-  const items = converter.file();
-  return {
-    file,
-    body: { span: whole, items, json: false },
-    comments: scanned.comments,
-    problems: converter.problems,
-    doubt: converter.problems.length > 0 ? 'syntax errors' : (scanned.doubt ?? converter.doubt),
-  };
+  let items = converter.file();
+  let problems: readonly SyntaxProblem[] = converter.problems;
+  const doubt = problems.length > 0 ? 'syntax errors' : (scanned.doubt ?? converter.doubt);
+  if (problems.length > 0 || !scanned.closed) {
+    const recovered = recover(file, scanned, read);
+    if (recovered.items.length >= items.length) ({ items, problems } = recovered);
+  }
+  const body = { span: { file, start: 0, end: file.text.length }, items, json: false };
+  return { file, body, comments: scanned.comments, problems, doubt };
+}
+
+const TOP_LEVEL =
+  /(?:resource|data|ephemeral|module|variable|output|locals|terraform|provider|check|moved|import|removed)\b[^\n={]*\{/y;
+
+/**
+ * Reads a broken file block by block, a block being what starts like a top-level one at the start of a
+ * line: the grammar's own recovery gives up whatever follows an unclosed brace.
+ */
+function recover(
+  file: SourceFile,
+  scanned: Scan,
+  read: (compact: string) => Nodes,
+): { items: BodyItem[]; problems: SyntaxProblem[] } {
+  const starts = scanned.lineWords.filter((offset) => {
+    TOP_LEVEL.lastIndex = offset;
+    return TOP_LEVEL.test(file.text);
+  });
+  const items: BodyItem[] = [];
+  const problems: SyntaxProblem[] = [];
+  const bounds = [0, ...starts.filter((offset) => offset > 0), file.text.length];
+  for (let index = 0; index + 1 < bounds.length; index++) {
+    const chunk = scan(file, bounds[index], bounds[index + 1]);
+    if (chunk.compact === '') continue;
+    const converter = new Converter(file, chunk, read(chunk.compact));
+    items.push(...converter.file());
+    problems.push(...converter.problems);
+  }
+  return { items, problems };
 }
 
 function tooDeep(file: SourceFile, scanned: Scan, at: number): ParsedFile {
@@ -233,6 +263,8 @@ function parseTemplateFile(
   if (item?.kind !== 'argument' || item.value.kind !== 'template') return plain(problems);
   return { template: { ...item.value, form: 'quoted', span }, problems };
 }
+
+const QUALIFIED_NAME = /^[\p{ID_Start}_][\p{ID_Continue}-]*(?:::[\p{ID_Start}_][\p{ID_Continue}-]*)*$/u;
 
 /** Turns the flat tree into syntax, and notes what the grammar let pass and HCL would not. */
 class Converter {
@@ -607,6 +639,8 @@ class Converter {
           // The node reaches over the steps behind the splat; the mark itself is its first token.
           const length = full ? 3 : 2;
           const end = this.#scan.ends[(this.#nodes.start[inner] as number) + length - 1] as number;
+          if (!full && steps.some((step) => step.kind === 'splat' && !step.full))
+            this.#suspect('`.*` behind `.*`');
           steps.push({ kind: 'splat', full, span: { file: this.#file, start, end } });
           this.#steps(inner + 1, innerEnd, steps);
           break;
@@ -684,9 +718,11 @@ class Converter {
     if (name === -1) return this.#invalid(node);
     const list = this.#child(node, KIND.function_arguments);
     const values = list === -1 ? [] : this.#children(list, KIND.expression);
+    const nameText = this.#textOf(name);
+    if (nameText.includes(':') && !QUALIFIED_NAME.test(nameText)) this.#suspect('malformed function name');
     return {
       kind: 'call',
-      name: this.#textOf(name),
+      name: nameText,
       nameSpan: this.#span(name),
       arguments: values.map((value) => this.#expression(value)),
       expandsLast: list !== -1 && this.#child(list, KIND.ellipsis) !== -1,

@@ -36,6 +36,10 @@ export interface Scan {
   readonly heredocs: ReadonlyMap<number, Heredoc>;
   /** Separators by the offset of the opening brace of a body or an object; -1 is the file itself. */
   readonly separators: ReadonlyMap<number, readonly Separator[]>;
+  /** Offsets of words that start a line outside strings and heredocs: where a broken file may be taken up again. */
+  readonly lineWords: readonly number[];
+  /** Whether everything that was opened is closed. */
+  readonly closed: boolean;
   /** Offset at which the file is nested too deeply to be read, else null. */
   readonly tooDeepAt: number | null;
   /** The first thing that HCL's scanner would refuse, else null. */
@@ -67,6 +71,8 @@ interface Frame {
 const IDENTIFIER = /[\p{ID_Start}_][\p{ID_Continue}-]*/uy;
 const HEREDOC = /<<(-?)([\p{ID_Start}_][\p{ID_Continue}-]*)\r?\n/uy;
 const FOR = /for(?![\p{ID_Continue}-])/uy;
+const KEYWORDS = new Set(['for', 'in', 'if', 'else', 'endif', 'endfor', 'true', 'false', 'null']);
+const KEYWORD_START = /^(?:for|in|if|else|end|true|false|null)/;
 const HEX = /^[0-9a-fA-F]+$/;
 
 /** Scans a file; never throws, whatever the text. */
@@ -96,6 +102,8 @@ class Scanner {
   /** Operators of all open frames below the top. */
   #operatorsBelow = 0;
   #templates = 0;
+  readonly #lineWords: number[] = [];
+  #closed = true;
   #doubt: string | null = null;
   #tooDeepAt: number | null = null;
   /** Whether blanks or a comment stood before the current token, and the last character emitted. */
@@ -111,6 +119,8 @@ class Scanner {
 
   run(): Scan {
     if (this.#at === 0 && this.#text.charCodeAt(0) === 0xfeff) this.#at = 1;
+    if (this.#text.includes('\r') && /\r(?!\n)/.test(this.#text))
+      this.#suspect('carriage return without line feed');
     while (this.#at < this.#end && this.#tooDeepAt === null) {
       const { open } = this.#top;
       if (open === 'quoted') this.#quotedText();
@@ -118,6 +128,7 @@ class Scanner {
       else this.#token();
     }
     if (this.#stack.length > 0) {
+      this.#closed = false;
       this.#suspect('unclosed bracket, string or heredoc');
     }
     return this.#result();
@@ -132,6 +143,8 @@ class Scanner {
       comments: this.#comments,
       heredocs: this.#heredocs,
       separators: this.#separators,
+      lineWords: this.#lineWords,
+      closed: this.#closed,
       tooDeepAt: this.#tooDeepAt,
       doubt: this.#doubt,
     };
@@ -241,7 +254,7 @@ class Scanner {
       let end = at + 1;
       while (end < this.#end && isWordPart(text.charCodeAt(end))) end++;
       if (end < this.#end && text.charCodeAt(end) > 127) end = this.#unicodeWordEnd(at);
-      this.#take(end - at);
+      this.#word(end);
       return;
     }
     switch (code) {
@@ -251,7 +264,6 @@ class Scanner {
         this.#gap = true;
         return;
       case 0x0d:
-        if (text.charCodeAt(at + 1) !== 0x0a) this.#suspect('carriage return without line feed');
         this.#at++;
         this.#gap = true;
         return;
@@ -283,6 +295,7 @@ class Scanner {
         this.#push('paren', at);
         return;
       case 0x5b: // [
+        this.#checkSplat(at + 1);
         this.#take(1);
         this.#push('bracket', at);
         return;
@@ -331,6 +344,17 @@ class Scanner {
     } else this.#stray();
   }
 
+  /** The grammar reads `invar` as `in var` where only a keyword fits, so other words begin like none. */
+  #word(end: number): void {
+    const start = this.#at;
+    this.#at = end;
+    const word = this.#text.slice(start, end);
+    if (this.#templates === 0 && (start === 0 || this.#text.charCodeAt(start - 1) === 0x0a)) {
+      this.#lineWords.push(start);
+    }
+    this.#emit(KEYWORD_START.test(word) && !KEYWORDS.has(word) ? `a${word.slice(1)}` : word, start, end);
+  }
+
   /** A character that belongs to no token; the grammar sees it and reports an error there. */
   #stray(): void {
     this.#suspect('character that HCL does not know');
@@ -363,7 +387,8 @@ class Scanner {
     if (isWordStart(text.charCodeAt(end))) this.#suspect('word glued to a number');
     if (/^\d+$/.test(literal)) this.#emit(literal, start, end);
     else if (this.#last === '.') {
-      if (!/^\d+\.\d+$/.test(literal)) this.#suspect('malformed number');
+      // `a.0.1` is one number to HCL, which refuses it; `a.0e1` is one too, but the grammar cannot read it.
+      this.#suspect('malformed index');
       this.#emit(literal, start, end);
     } else {
       if (!/^\d+(\.\d+)?([eE][-+]?\d+)?$/.test(literal)) this.#suspect('malformed number');
@@ -420,6 +445,14 @@ class Scanner {
     this.#push('heredoc', start, match[2] as string, this.#at);
     this.#heredocs.set(start, { bodyStart: this.#at, bodyEnd: this.#end, indented: match[1] === '-' });
     return true;
+  }
+
+  /** HCL wants the `*` of `[*]` on the line of the bracket. */
+  #checkSplat(at: number): void {
+    const star = skipBlank(this.#text, at);
+    if (this.#text.charCodeAt(star) === 0x2a && this.#text.slice(at, star).includes('\n')) {
+      this.#suspect('line break inside a splat');
+    }
   }
 
   #closeBrace(): void {
@@ -488,7 +521,11 @@ class Scanner {
       case 'u':
       case 'U': {
         const digits = text[at + 1] === 'u' ? 4 : 8;
-        if (HEX.test(text.slice(at + 2, at + 2 + digits)) && at + 2 + digits <= this.#end) return 2 + digits;
+        const hex = text.slice(at + 2, at + 2 + digits);
+        if (hex.length < digits || !HEX.test(hex) || at + 2 + digits > this.#end) break;
+        const code = Number.parseInt(hex, 16);
+        if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) this.#suspect('escape of no character');
+        return 2 + digits;
       }
     }
     this.#suspect('unknown escape in a string');

@@ -119,12 +119,12 @@ function renderBody(body: Body): Map<string, Rendered> {
 function render(expression: Expression): Rendered {
   switch (expression.kind) {
     case 'literal':
-      return jsonNumber(expression.value);
+      return expression.value;
     case 'unary': {
       const { operand, operator } = expression;
       if (operand.kind !== 'literal') return source(expression);
       if (operator === '!') return !operand.value;
-      return typeof operand.value === 'number' ? jsonNumber(0 - operand.value) : source(expression);
+      return typeof operand.value === 'number' ? 0 - operand.value : source(expression);
     }
     case 'template': {
       const [only] = expression.parts;
@@ -143,11 +143,6 @@ function render(expression: Expression): Rendered {
     default:
       return source(expression);
   }
-}
-
-/** Numbers beyond a double become null in the converter's JSON. */
-function jsonNumber(value: number | boolean | null): Rendered {
-  return typeof value === 'number' && !Number.isFinite(value) ? null : value;
 }
 
 function renderKey(key: Expression): string {
