@@ -62,6 +62,14 @@ function feedsOwnApp(template: Template, task: AiTask, sink: Sink): boolean {
   return template
     .appTargets(source.node, appExpression)
     .some(
-      (target) => target.kind === 'module-output' && target.address === fullAddress(sink.node, call.address),
+      (target) =>
+        target.kind === 'module-output' &&
+        target.address === fullAddress(sink.node, call.address) &&
+        target.expression.kind === 'traversal' &&
+        hasComputedIndex(target.expression),
     );
+}
+
+function hasComputedIndex({ steps }: { readonly steps: readonly Step[] }): boolean {
+  return steps.some((step) => step.kind === 'index' && step.key.kind === 'traversal');
 }

@@ -22,7 +22,8 @@ export interface LintServices {
   readonly judge: ((file: SourceFile) => Promise<readonly SyntaxProblem[]>) | null;
   /** Whether every file goes to the judge, or only those in doubt. */
   readonly judgeAll?: boolean;
-  readonly catalogs: readonly Catalog[];
+  /** Asked for only when a template calls a module whose files it does not bring. */
+  readonly catalogs: () => Promise<readonly Catalog[]>;
   readonly rules: readonly Rule[];
 }
 
@@ -50,7 +51,8 @@ export async function analyze(
 ): Promise<Analysis> {
   const tree = loadModuleTree(files, services.parse);
   const problems = await syntaxProblemsOf(tree, services);
-  const template = new Template(tree, services.catalogs, problems);
+  const needsCatalog = tree.nodes.some((node) => node.unresolved.size > 0 || node.remote);
+  const template = new Template(tree, needsCatalog ? await services.catalogs() : [], problems);
   const { findings, failures } = runRules(template, services.rules, target);
   return { files, template, findings, failures, verdict: verdictOf(template, findings) };
 }

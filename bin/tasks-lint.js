@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+import process from 'node:process';
+
+const argv = process.argv.slice(2);
+if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+  // The version alone needs nothing of the program.
+  const { readFileSync } = await import('node:fs');
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  process.stdout.write(`${manifest.version}\n`);
+} else {
+  // A report that is cut off because the pipe is slow would be worse than waiting for it.
+  for (const stream of [process.stdout, process.stderr]) stream._handle?.setBlocking?.(true);
+  process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 2));
+  const { main } = await import('../dist/cli.js');
+  const { stdout, stderr, env } = process;
+  process.exitCode = await main(argv, { cwd: process.cwd(), env, stdout, stderr });
+}

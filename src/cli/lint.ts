@@ -1,0 +1,289 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { rules } from '../../rules/index.ts';
+import type { Catalog } from '../coder/catalog/catalog.ts';
+import { CatalogFileError } from '../coder/catalog/file.ts';
+import { DEFAULT_TARGET, type LineId, linesIn } from '../coder/releases.ts';
+import { type Config, type FailLevel, isIgnored, NO_CONFIG, type RuleLevel } from '../engine/config.ts';
+import { type Analysis, analyze } from '../engine/lint.ts';
+import { type ConfigLoader, configLoader } from '../engine/load-config.ts';
+import { settle } from '../engine/settle.ts';
+import { openConfigFiles } from '../input/config-files.ts';
+import { findRepository, openDirectory, showPath } from '../input/directory.ts';
+import { discover, type TemplateRoot } from '../input/discover.ts';
+import { buildReport, buildTemplateReport, pathShower } from '../report/build.ts';
+import { createContext, type Notice, type RenderContext } from '../report/format.ts';
+import { type FormatName, loadFormat } from '../report/formats.ts';
+import type { Report, TemplateReport } from '../report/report.ts';
+import { createServices, type NodeServices, parseCatalog } from '../services.ts';
+import { VERSION } from '../version.ts';
+import { type ColorWish, colorLevel, type Environment, EXIT, hasUnicode, UsageError } from './environment.ts';
+import { docsUrl, ruleMetadata } from './rule-pages.ts';
+
+/** Where a format goes: standard output, or a file. */
+export interface Destination {
+  readonly format: FormatName;
+  readonly file: string | null;
+}
+
+/** What `tasks-lint lint` is asked for. */
+export interface LintArguments {
+  readonly paths: readonly string[];
+  readonly outputs: readonly Destination[];
+  /** Semver range of Coder versions; null leaves it to the configuration. */
+  readonly coderVersion: string | null;
+  /** Path of the configuration; null to look for it, false for none. */
+  readonly config: string | null | false;
+  readonly ruleLevels: ReadonlyMap<string, RuleLevel>;
+  readonly only: ReadonlySet<string> | null;
+  readonly maxWarnings: number | null;
+  readonly failOn: FailLevel | null;
+  readonly exitZero: boolean;
+  readonly errorOnUnmatched: boolean;
+  readonly color: ColorWish;
+  readonly debug: boolean;
+}
+
+/** One template with all that was found out about it. */
+export interface LintedTemplate {
+  readonly root: TemplateRoot;
+  readonly analysis: Analysis;
+  readonly report: TemplateReport;
+  readonly config: Config;
+  readonly target: readonly LineId[];
+}
+
+/** Lints the templates at the paths, writes the reports, and returns the exit code. */
+export async function runLint(args: LintArguments, environment: Environment): Promise<number> {
+  const run = new LintRun(args, environment);
+  try {
+    return await run.lint();
+  } finally {
+    await run.close();
+  }
+}
+
+/** A run over several templates that share parser, judge, catalogues and configurations. */
+export class LintRun {
+  private readonly args: LintArguments;
+  private readonly environment: Environment;
+  private readonly loader: ConfigLoader;
+  private readonly services = new Map<string, Promise<NodeServices>>();
+  private readonly notices: Notice[] = [];
+
+  constructor(args: LintArguments, environment: Environment) {
+    this.args = args;
+    this.environment = environment;
+    const ids = rules.map((rule) => rule.id);
+    this.loader = configLoader(openConfigFiles({ cwd: environment.cwd }), ids);
+  }
+
+  async close(): Promise<void> {
+    for (const services of this.services.values()) await (await services).close();
+  }
+
+  async lint(): Promise<number> {
+    const templates = await this.lintAll();
+    if (templates === null) return EXIT.error;
+    const report = this.reportOn(templates);
+    await this.write(report, templates);
+    if (this.notices.some((notice) => notice.ruleId !== null)) return EXIT.error;
+    return this.fails(report, templates) ? EXIT.findings : EXIT.ok;
+  }
+
+  /** Analyses every template at the paths; null when there is none, which has then been said. */
+  async lintAll(): Promise<LintedTemplate[] | null> {
+    const { stderr, cwd } = this.environment;
+    const found = await discover(this.args.paths, { cwd });
+    for (const { path, reason } of found.unmatched) stderr.write(`tasks-lint: ${path} ${reason}\n`);
+    const templates: LintedTemplate[] = [];
+    let ignored = 0;
+    for (const root of found.templates) {
+      const linted = await this.lintOne(root);
+      if (linted === null) ignored++;
+      else templates.push(linted);
+    }
+    if (ignored > 0)
+      stderr.write(`tasks-lint: ${ignored} template(s) left out by "ignore" in the configuration\n`);
+    const isUnmatched = found.unmatched.length > 0 || (templates.length === 0 && ignored === 0);
+    return isUnmatched && this.args.errorOnUnmatched && !(templates.length > 0 && onlyBelow(found.unmatched))
+      ? null
+      : templates;
+  }
+
+  private async lintOne(root: TemplateRoot): Promise<LintedTemplate | null> {
+    const { cwd } = this.environment;
+    const files = openDirectory(root.path, { cwd, boundary: root.boundary });
+    const config = this.withArguments(await this.configFor(root.path));
+    if (isIgnored(config, root.path)) return null;
+    const target = linesOrUsage(this.targetOf(config));
+    const services = await this.servicesFor(config);
+    const analysis = await analyze(files, services, target);
+    const settled = settle(analysis, {
+      target,
+      config,
+      knownRules: rules.map((rule) => rule.id),
+      notIgnorable: new Set(rules.flatMap((rule) => (rule.ignorable === false ? [rule.id] : []))),
+      only: this.args.only,
+      pathOf: (path) => files.locate(path),
+    });
+    for (const { ruleId, error } of analysis.failures) this.notice(ruleId, error, files.root);
+    for (const note of files.notes) this.environment.stderr.write(`tasks-lint: ${note.path}: ${note.text}\n`);
+    return {
+      root,
+      analysis,
+      config,
+      target,
+      report: buildTemplateReport(analysis, settled, { docs: docsUrl }),
+    };
+  }
+
+  private notice(ruleId: string, error: unknown, root: string): void {
+    const text = error instanceof Error ? (this.args.debug ? error.stack : error.message) : String(error);
+    const message = `internal error in the rule ${ruleId} on ${root}: ${text}; the other rules ran. Please report it.`;
+    this.environment.stderr.write(`tasks-lint: ${message}\n`);
+    this.notices.push({ level: 'error', message, ruleId, file: null, line: null });
+  }
+
+  private async configFor(folder: string): Promise<Config> {
+    const { config, debug } = this.args;
+    const { env, stderr, cwd } = this.environment;
+    if (config === false) return NO_CONFIG;
+    const path = config ?? (env.TASKS_LINT_CONFIG || this.loader.find(folder));
+    if (debug)
+      stderr.write(
+        `tasks-lint: ${showPath(folder, cwd)}: ${path === null ? 'no configuration' : `configured by ${path}`}\n`,
+      );
+    return path === null ? NO_CONFIG : this.loader.load(path);
+  }
+
+  /** The command line wins over the configuration. */
+  private withArguments(config: Config): Config {
+    const { ruleLevels, maxWarnings, failOn } = this.args;
+    const given = [...ruleLevels].map(([id, level]) => [id, { level, options: {} }] as const);
+    const override = { files: ['**'], rules: new Map(given) };
+    return {
+      ...config,
+      rules: new Map([...config.rules, ...given]),
+      overrides: given.length === 0 ? config.overrides : [...config.overrides, override],
+      maxWarnings: maxWarnings ?? config.maxWarnings,
+      failOn: failOn ?? config.failOn,
+    };
+  }
+
+  private targetOf(config: Config): string {
+    return this.args.coderVersion ?? config.coderVersion ?? DEFAULT_TARGET;
+  }
+
+  private servicesFor(config: Config): Promise<NodeServices> {
+    const key = config.catalogs.join('\n');
+    let services = this.services.get(key);
+    if (services === undefined) {
+      services = createServices({ rules, catalogs: config.catalogs.map(readCatalogFile) });
+      this.services.set(key, services);
+    }
+    return services;
+  }
+
+  /** The report on all templates; with configurations that differ, the target is all of theirs. */
+  reportOn(templates: readonly LintedTemplate[]): Report {
+    const ranges = [...new Set(templates.map(({ config }) => this.targetOf(config)))];
+    const target = ranges.length === 0 ? (this.args.coderVersion ?? DEFAULT_TARGET) : ranges.join(' || ');
+    const lines = linesOrUsage(target);
+    return buildReport(
+      templates.map((template) => template.report),
+      lines,
+      { version: VERSION, target, docs: docsUrl },
+    );
+  }
+
+  private async write(report: Report, templates: readonly LintedTemplate[]): Promise<void> {
+    const { stdout, cwd } = this.environment;
+    for (const { format, file } of this.args.outputs) {
+      const { render } = await loadFormat(format);
+      const text = render(report, this.contextFor(templates, file === null));
+      if (file === null) stdout.write(text);
+      else writeOutput(resolve(cwd, file), text);
+    }
+  }
+
+  private contextFor(templates: readonly LintedTemplate[], isTerminal: boolean): RenderContext {
+    const { environment, args } = this;
+    const texts = new Map<string, string>();
+    for (const { analysis } of templates) {
+      const show = pathShower(analysis);
+      for (const { file } of analysis.template.tree.files) texts.set(show(file.path), file.text);
+    }
+    const repository = findRepository(environment.cwd);
+    const prefix = repository === null ? '' : showPath(environment.cwd, repository);
+    return createContext({
+      sources: (path) => texts.get(path) ?? null,
+      color: isTerminal ? colorLevel(args.color, environment) : 0,
+      unicode: hasUnicode(environment),
+      width: environment.stdout.columns ?? 100,
+      rules: ruleMetadata(),
+      repository: { prefix: prefix === '' || prefix === '.' ? '' : `${prefix}/`, uri: null },
+      invocation: { successful: this.notices.length === 0, notices: this.notices },
+    });
+  }
+
+  private fails(report: Report, templates: readonly LintedTemplate[]): boolean {
+    if (this.args.exitZero) return false;
+    return (
+      templates.some(({ config, report: { findings } }) => {
+        const failing = LEVELS_FAILING[config.failOn ?? 'error'];
+        return findings.some((finding) => finding.suppressed === null && failing.has(finding.level));
+      }) || exceeds(report.summary.warnings, templates)
+    );
+  }
+}
+
+const LEVELS_FAILING: Readonly<Record<FailLevel, ReadonlySet<string>>> = {
+  error: new Set(['error']),
+  warning: new Set(['error', 'warning']),
+  info: new Set(['error', 'warning', 'info']),
+  never: new Set(),
+};
+
+function exceeds(warnings: number, templates: readonly LintedTemplate[]): boolean {
+  const limits = templates.flatMap(({ config }) => config.maxWarnings ?? []);
+  return limits.length > 0 && warnings > Math.min(...limits);
+}
+
+/** Folders below a searched path that could not be read are said, but do not spoil what was found. */
+function onlyBelow(unmatched: readonly { readonly why: string }[]): boolean {
+  return unmatched.every(({ why }) => why === 'unreadable');
+}
+
+function linesOrUsage(target: string): LineId[] {
+  try {
+    return linesIn(target);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function readCatalogFile(path: string): Catalog {
+  try {
+    return parseCatalog(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof CatalogFileError || error instanceof SyntaxError || isSystemError(error)) {
+      throw new UsageError(`the catalogue ${path} cannot be used: ${error.message}`);
+    }
+    throw error;
+  }
+}
+
+function writeOutput(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    if (isSystemError(error)) throw new UsageError(`the report cannot be written: ${error.message}`);
+    throw error;
+  }
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error;
+}
