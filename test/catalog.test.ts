@@ -498,6 +498,11 @@ describe('tasks-lint catalog', () => {
       'git::https://git.acme.example/modules.git//registry/acme/modules/agent?ref=release/acme/agent/v1.0.0';
     expect(find(tag)?.facts?.definesTask).toHaveLength(1);
 
+    // Inside a git hook this variable points git at the hook's repository.
+    process.env.GIT_DIR = join(folder, 'elsewhere');
+    expect((await run({ clone: path, host: ['registry.acme.example'] })).out).toBe(out);
+    delete process.env.GIT_DIR;
+
     const bare = join(folder, 'coder.git');
     git(folder, 'clone', '--quiet', '--bare', path, bare);
     const output = join(folder, 'catalog.json');
@@ -539,7 +544,7 @@ describe('tasks-lint catalog', () => {
 
   test('reads a repository that is one module', async () => {
     const path = repository('single');
-    commit(path, { 'main.tf': 'output "task_app_id" { value = "" }' }, '1.0.0');
+    commit(path, { 'main.tf.json': '{"output": {"task_app_id": {"value": ""}}}' }, '1.0.0');
     const { code, out } = await run({
       clone: path,
       tagPattern: '{version}',
@@ -549,7 +554,9 @@ describe('tasks-lint catalog', () => {
       host: ['registry.acme.example'],
     });
     expect(code).toBe(0);
-    expect(Object.keys(parseCatalog(out).modules)).toEqual(['acme/agent']);
+    const { modules } = parseCatalog(out);
+    expect(Object.keys(modules)).toEqual(['acme/agent']);
+    expect(modules['acme/agent']?.facts[0]?.outputs).toEqual(['task_app_id']);
   });
 
   test('says what is wrong with the clone or the options', async () => {

@@ -73,6 +73,15 @@ describe('parseModuleSource', () => {
   });
 });
 
+test('an address made to be slow is read at once', () => {
+  const started = performance.now();
+  for (const part of ['a.', 'a/', '/', '//', '?', 'git@a.', '-a', 'a:', '::']) {
+    expect(parseModuleSource(part.repeat(200_000))).toMatchObject({ kind: 'remote' });
+    parseModuleSource(part.repeat(1900 / part.length));
+  }
+  expect(performance.now() - started).toBeLessThan(2000);
+});
+
 const FACTS = { outputs: ['task_app_id'] } as unknown as ModuleFacts;
 const CODER: Catalog = catalogOf(
   ['registry.coder.com', 'dev.registry.coder.com', 'github.com/coder/registry'],
@@ -136,6 +145,7 @@ describe('findCatalogModule', () => {
       resolved: '4.9.2',
     });
     expect(find(`${source}v4.9.9`)?.resolved).toBeNull();
+    expect(find(`${source.replace('ref=', 'ref=refs/tags/')}v4.9.2`)?.resolved).toBe('4.9.2');
   });
 
   test.each([

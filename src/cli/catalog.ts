@@ -8,6 +8,7 @@ import type { RepositoryLayout } from '../coder/catalog/catalog.ts';
 import { writeCatalog } from '../coder/catalog/file.ts';
 import { parseModuleSource, patternOf } from '../coder/module-source.ts';
 import type { HclParser } from '../hcl/parse.ts';
+import { parseJson } from '../hcl/parse-json.ts';
 
 /** What `tasks-lint catalog` is asked for; patterns as in `RepositoryLayout`. */
 export interface CatalogArguments {
@@ -91,7 +92,7 @@ async function makeCatalog(
       hosts,
       layout,
     },
-    (file) => parser.parse(file),
+    (file) => (file.path.endsWith('.json') ? parseJson(file, parser) : parser.parse(file)),
   );
   const notes = problems.map(
     ({ id, version, path, text }) => `${id} ${version}: ${path} cannot be read: ${text}\n`,
@@ -135,10 +136,23 @@ function layoutFrom(args: CatalogArguments): RepositoryLayout {
   return layout;
 }
 
-/** Runs git and returns its output. No prompt, no pager; the clone's own hooks play no part in reading. */
+/**
+ * The environment for git: without the variables by which a hook points every git at its own repository, and
+ * without network, since what a partial clone lacks is an error to tell, not a thing to fetch.
+ */
+function gitEnvironment(): NodeJS.ProcessEnv {
+  const { GIT_DIR, GIT_WORK_TREE, GIT_INDEX_FILE, GIT_COMMON_DIR, GIT_OBJECT_DIRECTORY, ...rest } =
+    process.env;
+  return { ...rest, GIT_NO_LAZY_FETCH: '1', GIT_TERMINAL_PROMPT: '0' };
+}
+
+/** Runs git and returns its output. */
 async function git(clone: string, args: readonly string[], failure: string): Promise<string> {
   try {
-    const { stdout } = await promisify(execFile)('git', ['-C', clone, ...args], { maxBuffer: 1 << 28 });
+    const { stdout } = await promisify(execFile)('git', ['-C', clone, ...args], {
+      maxBuffer: 1 << 28,
+      env: gitEnvironment(),
+    });
     return stdout;
   } catch (error) {
     if ((error as { code?: unknown }).code === 'ENOENT') throw new CatalogError('git is not installed.');
@@ -303,7 +317,7 @@ class GitObjects {
   private needed: number | null = null;
 
   constructor(clone: string) {
-    this.process = spawn('git', ['-C', clone, 'cat-file', '--batch']);
+    this.process = spawn('git', ['-C', clone, 'cat-file', '--batch'], { env: gitEnvironment() });
     this.process.stdout.on('data', (chunk: Buffer) => {
       this.chunks.push(chunk);
       this.length += chunk.length;

@@ -35,9 +35,13 @@ export const DEFAULT_REGISTRY_HOST = 'registry.terraform.io';
 
 /** Classifies a module source; never throws, text that Terraform would refuse counts as `remote`. */
 export function parseModuleSource(source: string): ModuleSource {
+  if (source.length > MAX_LENGTH) return { kind: 'remote', address: source };
   if (/^\.\.?[/\\]/.test(source) || source === '.' || source === '..') return { kind: 'local', path: source };
   return parseRegistrySource(source) ?? parseGitSource(source) ?? { kind: 'remote', address: source };
 }
+
+/** No real address is longer; the patterns below take quadratic time on text made to be slow. */
+const MAX_LENGTH = 2000;
 
 const LABEL = '[0-9A-Za-z](?:[0-9A-Za-z_-]{0,62}[0-9A-Za-z])?';
 const REGISTRY_SOURCE = new RegExp(
@@ -165,7 +169,7 @@ function findByRegistryAddress(
   // A submodule is another module, of which the catalogue knows nothing.
   if (source.submodule !== null) return null;
   const served =
-    catalog.hosts.includes(source.host) ||
+    catalog.hosts.some((host) => host.toLowerCase() === source.host) ||
     // People leave out Coder's host; only `coder` as system tells such a source from a public module.
     (source.host === DEFAULT_REGISTRY_HOST && source.system === 'coder' && isCoderRegistry(catalog));
   if (!served) return null;
@@ -177,8 +181,10 @@ function findByRegistryAddress(
 
 function findInRepository(source: GitSource, catalog: Catalog): CatalogMatch | null {
   const repository = source.repository.toLowerCase();
+  // Git takes a tag by its full name too.
+  const ref = source.ref?.replace(/^(refs\/)?tags\//, '') ?? null;
   if (repository === FORMER_REPOSITORY && isCoderRegistry(catalog)) {
-    const tag = /^(?:release\/[^/]+\/)?v?(\d+\.\d+\.\d+\S*)$/.exec(source.ref ?? '');
+    const tag = /^(?:release\/[^/]+\/)?v?(\d+\.\d+\.\d+\S*)$/.exec(ref ?? '');
     return match(catalog, idOfFormerModule(source.path, catalog), wantedByTag(source.ref, tag?.[1]));
   }
   if (!catalog.hosts.some((host) => host.toLowerCase() === repository)) return null;
@@ -186,7 +192,7 @@ function findInRepository(source: GitSource, catalog: Catalog): CatalogMatch | n
   if (folder === undefined) return null;
   const namespace = folder.namespace ?? catalog.layout.namespace;
   const name = folder.module ?? catalog.layout.module;
-  const tag = patternOf(catalog.layout.tag).exec(source.ref ?? '')?.groups;
+  const tag = patternOf(catalog.layout.tag).exec(ref ?? '')?.groups;
   // A release tag of another module holds this one too, in a state that is no release of its own.
   const own =
     (tag?.namespace === undefined || tag.namespace === namespace) &&
