@@ -400,5 +400,5 @@ test('a file of nothing but comments takes no time', () => {
   const oneLine = parse(`${'/* tasks-lint-ignore task/a */ '.repeat(20_000)}\n${BLOCK}`);
   const start = performance.now();
   suppress([lines, oneLine], [findingAt(lines, 'inner')], SETTINGS);
-  expect(performance.now() - start).toBeLessThan(2_000);
+  expect(performance.now() - start).toBeLessThan(3_000);
 });

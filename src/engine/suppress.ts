@@ -173,6 +173,7 @@ class HclScopes implements Scopes {
   /** The text with blanks for comments, so that what is left on a line is code. */
   readonly #code: string;
   readonly #blocks: ReadonlyMap<number, Block>;
+  readonly #lines = new Map<number, { readonly first: number; readonly last: number }>();
   /** Where the last search for code went, so that a long run of comments is walked once. */
   #ahead = { from: 0, code: -1, top: 0 };
 
@@ -186,9 +187,9 @@ class HclScopes implements Scopes {
   of({ span }: Comment): Scope | null {
     const { file } = this.#parsed;
     const startLine = file.positionAt(span.start).line;
-    if (this.#hasCode(file.offsetOfLine(startLine), span.start)) return lineScope(file, startLine);
+    if (this.#codeOn(startLine).first < span.start) return lineScope(file, startLine);
     const endLine = file.positionAt(span.end).line;
-    if (this.#hasCode(span.end, file.offsetOfLine(endLine + 1))) return lineScope(file, endLine);
+    if (this.#codeOn(endLine).last >= span.end) return lineScope(file, endLine);
     const { code, top } = this.#lookAhead(span.end, endLine);
     if (code === -1) return null;
     const block = this.#blocks.get(code);
@@ -201,8 +202,18 @@ class HclScopes implements Scopes {
     return this.#parsed.body.items.some((item) => item.span.start < span.start) ? null : WHOLE_FILE;
   }
 
-  #hasCode(start: number, end: number): boolean {
-    return this.#code.slice(start, end).trim() !== '';
+  /** Offsets of the first and last code on a line. */
+  #codeOn(line: number): { readonly first: number; readonly last: number } {
+    const known = this.#lines.get(line);
+    if (known !== undefined) return known;
+    const { file } = this.#parsed;
+    const start = file.offsetOfLine(line);
+    const text = this.#code.slice(start, file.offsetOfLine(line + 1)).trimEnd();
+    const first = text.search(/\S/);
+    const found =
+      first === -1 ? { first: Infinity, last: -1 } : { first: start + first, last: start + text.length - 1 };
+    this.#lines.set(line, found);
+    return found;
   }
 
   /** Offset of the next code (-1 for none), and the line down from which only comments stand above it. */
@@ -293,7 +304,7 @@ function lineScope(file: SourceFile, line: number): Scope {
   return { ranges: [{ start: file.offsetOfLine(line), end: file.offsetOfLine(line + 1) }], address: null };
 }
 
-const WHOLE_FILE: Scope = { ranges: [{ start: 0, end: Number.POSITIVE_INFINITY }], address: null };
+const WHOLE_FILE: Scope = { ranges: [{ start: 0, end: Infinity }], address: null };
 
 /** The address of the module that a block of the root calls. Calls in local modules have no single address. */
 function calledAddress(block: Block, file: SourceFile, rootFolder: string): string | null {

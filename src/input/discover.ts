@@ -235,9 +235,9 @@ class Search {
 /** `.terraform` holds copies of modules; dot folders are left out by the search itself. */
 const SKIPPED = ['**/.terraform/**', '**/node_modules/**'];
 
-/** Whether Terraform reads a file of this name; like Terraform it skips hidden files and what editors leave behind. */
-export function isTerraformFile(name: string): boolean {
-  return /\.tf(\.json)?$/.test(name) && !/^\.|^#.*#$|~$/.test(name);
+/** Whether Terraform reads a file of this name. What editors leave behind starts or ends with other marks. */
+function isTerraformFile(name: string): boolean {
+  return /^[^.].*\.tf(\.json)?$/.test(name);
 }
 
 function readFacts(folder: string): FolderFacts {
