@@ -426,7 +426,9 @@ function jsonFrom(value: Value): JsonValue | undefined {
       return elements.includes(undefined) ? undefined : (elements as JsonValue[]);
     }
     case 'object': {
+      // Terraform's objects have no order, so another one is no other fact.
       const entries = [...value.entries].map(([name, entry]) => [name, jsonFrom(entry)] as const);
+      entries.sort(([a], [b]) => (a < b ? -1 : 1));
       return entries.some(([, entry]) => entry === undefined)
         ? undefined
         : (Object.fromEntries(entries) as { [key: string]: JsonValue });
