@@ -34,6 +34,15 @@ export function since(steps: Readonly<Partial<Record<LineStart, Effect | null>>>
   return effects;
 }
 
+/** The lines from one version on, up to another that is no longer among them. */
+export function linesFrom(from: LineStart, to: LineStart | null = null): LineId[] {
+  const end = to === null ? LINES.length : LINES.findIndex((line) => line.from === to);
+  return LINES.slice(
+    LINES.findIndex((line) => line.from === from),
+    end,
+  ).map((line) => line.id);
+}
+
 /** Whether the first effect is worse than the second. */
 export function isWorse(effect: Effect, than: Effect): boolean {
   return EFFECTS.indexOf(effect) < EFFECTS.indexOf(than);
@@ -44,6 +53,11 @@ export interface Message {
   readonly problem: string;
   readonly advice: string;
   readonly effects: Effects;
+  /**
+   * Lines on which the finding leaves open whether the template is capable: the verdict is then `unknown`
+   * unless something worse is certain.
+   */
+  readonly leavesOpen?: readonly LineId[];
 }
 
 /** A second place that helps to understand a finding. */

@@ -1,4 +1,7 @@
-import { defineRule, since } from '../../src/rule.ts';
+import type { OpaqueCall } from '../../src/coder/agent-modules.ts';
+import type { Template } from '../../src/coder/template.ts';
+import { isListed } from '../../src/coder/verdict.ts';
+import { defineRule, linesFrom, since } from '../../src/rule.ts';
 
 export default defineRule({
   id: 'module/unresolved',
@@ -29,38 +32,65 @@ export default defineRule({
       advice:
         'Run `terraform init` before linting, or name a catalogue of that registry in the configuration.',
       effects: since({ '2.24': 'advice', '2.37': null }),
+      leavesOpen: linesFrom('2.24', '2.37'),
+    }),
+    hidesApp: ({ address, source }: { address: string; source: string }) => ({
+      problem: `The task takes its app from ${address}, which comes from "${source}", of which nothing is known.`,
+      advice:
+        'Run `terraform init` before linting, or name a catalogue of that registry in the configuration.',
+      effects: since({ '2.24': 'advice', '2.37': null }),
+      leavesOpen: linesFrom('2.24', '2.37'),
     }),
     unknownVersion: ({ address, source }: { address: string; source: string }) => ({
       problem: `${address} asks for a version of "${source}" that the catalogue does not have.`,
       advice: 'Pin a released version.',
       effects: since({ '2.24': 'advice', '2.37': null }),
+      leavesOpen: linesFrom('2.24', '2.37'),
     }),
   },
   check(template, { report }) {
     for (const opaque of template.opaqueCalls) {
       const { address, call, at } = opaque;
-      const source = call.source ?? '';
-      switch (opaque.reason) {
-        case 'missing':
-          report({ message: 'missing', data: { address, source }, at, address });
-          break;
-        case 'no-source':
-          report({ message: 'noSource', data: { address }, at, address });
-          break;
-        case 'cycle':
-          report({ message: 'cycle', data: { address }, at, address });
-          break;
-        case 'too-deep':
-          report({ message: 'tooDeep', data: { address }, at, address });
-          break;
-        case 'remote':
-          if (opaque.mayDefineTask) report({ message: 'remote', data: { address, source }, at, address });
-          break;
-        case 'unknown-version':
-          if (opaque.mayDefineTask)
-            report({ message: 'unknownVersion', data: { address, source }, at, address });
-          break;
-      }
+      const data = { address, source: call.source ?? '' };
+      const message = messageFor(template, opaque);
+      if (message !== null) report({ message, data, at, address });
     }
   },
 });
+
+function messageFor(template: Template, opaque: OpaqueCall) {
+  switch (opaque.reason) {
+    case 'missing':
+      return 'missing';
+    case 'no-source':
+      return 'noSource';
+    case 'cycle':
+      return 'cycle';
+    case 'too-deep':
+      return 'tooDeep';
+    case 'remote':
+    case 'unknown-version':
+      if (template.isAboutTasks && hidesApp(template, opaque)) return 'hidesApp';
+      if (!opaque.mayDefineTask || !isInQuestion(template)) return null;
+      return opaque.reason === 'remote' ? 'remote' : 'unknownVersion';
+  }
+}
+
+/** A template that is listed without the module, or that has nothing to do with Tasks, does not hang on it. */
+function isInQuestion(template: Template): boolean {
+  return isListed(template, { detection: 'planned-at-import' }) === null;
+}
+
+function hidesApp(template: Template, opaque: OpaqueCall): boolean {
+  return template.aiTasks.some(({ source, appExpression }) => {
+    if (source === null || appExpression === null) return false;
+    const targets = template.appTargets(source.node, appExpression);
+    const isOpaque = (address: string) => template.opaqueCalls.some((call) => call.address === address);
+    return (
+      targets.some((target) => target.kind === 'module-output' && target.address === opaque.address) &&
+      targets.every(
+        (target) => target.kind !== 'app' && (target.kind !== 'module-output' || isOpaque(target.address)),
+      )
+    );
+  });
+}

@@ -1,6 +1,6 @@
 import type { AiTask, Template } from '../../src/coder/template.ts';
 import { isListed } from '../../src/coder/verdict.ts';
-import { defineRule, since } from '../../src/rule.ts';
+import { defineRule, linesFrom, since } from '../../src/rule.ts';
 import type { Span } from '../../src/source/source-file.ts';
 
 export default defineRule({
@@ -13,10 +13,17 @@ export default defineRule({
       advice: 'Count it by data.coder_workspace.me.start_count, or not at all.',
       effects: since({ '2.28': 'advice', '2.30': 'degraded', '2.34': 'not-capable', '2.37': null }),
     }),
+    neverPlanned: ({ address }: { address: string }) => ({
+      problem: `${address} has no instance when Coder imports the template, nor in a task with the defaults or a preset: whether a task ever gets an app hangs on parameters that tasks do not ask for.`,
+      advice: 'Count it by data.coder_workspace.me.start_count, or not at all.',
+      effects: since({ '2.24': 'degraded', '2.34': 'not-capable', '2.37': null }),
+      leavesOpen: linesFrom('2.24', '2.34'),
+    }),
     undecided: ({ address, reason }: { address: string; reason: string }) => ({
       problem: `Whether ${address} is planned when Coder imports the template cannot be known: ${reason}.`,
       advice: 'Make its count depend only on values that are known at import.',
       effects: since({ '2.34': 'degraded', '2.37': null }),
+      leavesOpen: linesFrom('2.34', '2.37'),
     }),
   },
   check(template, { report }) {
@@ -24,7 +31,14 @@ export default defineRule({
     for (const task of template.aiTasks) {
       const { address, planned } = task;
       const at = placeOfCount(template, task);
-      if (planned.count === 0) report({ message: 'notPlanned', data: { address }, at, address });
+      if (planned.count === 0) {
+        report({
+          message: template.canPlanTask ? 'notPlanned' : 'neverPlanned',
+          data: { address },
+          at,
+          address,
+        });
+      }
       if (planned.count === null) {
         report({ message: 'undecided', data: { address, reason: planned.reason.text }, at, address });
       }

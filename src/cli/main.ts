@@ -9,7 +9,10 @@ import type { Destination, LintArguments } from './lint.ts';
 /** Runs the program on its arguments (without node and script) and returns the exit code. */
 export async function main(argv: readonly string[], environment: Environment): Promise<number> {
   let code: number = EXIT.ok;
-  const set = (result: Promise<number>) => result.then((value) => void (code = value));
+  const set = (result: Promise<number>) =>
+    result.then((value) => {
+      code = value;
+    });
   try {
     const parser = commandLine(argv.map(escapeDash), environment, set);
     await parser.parseAsync(argv.map(escapeDash), {}, (_error, _args, output) => {

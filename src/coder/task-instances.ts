@@ -42,6 +42,26 @@ export function taskMaximum(template: Template): TaskMaximum {
   return best.maximum;
 }
 
+/** Whether a task build with the defaults, or with the values of some preset, plans a task; true when that is unknown. */
+export function canPlanTask(template: Template): boolean {
+  const addresses = new Map(template.parameters.map((parameter) => [parameter.name, parameter.address]));
+  const choices = template.presets.map(({ parameters }) => {
+    const entries = [...(parameters?.values() ?? [])];
+    return new Map<string, Value>(entries.map(({ name, value }) => [addresses.get(name) ?? name, value]));
+  });
+  return [new Map<string, Value>(), ...choices].some((parameters) => {
+    const evaluation = new Evaluation(new CoderWorld({ ...IMPORT, isTask: true, parameters }));
+    return template.aiTasks.some((task) => instancesIn(evaluation, task) !== 0);
+  });
+}
+
+/** Instances of a task in a plan; null when they cannot be known. */
+function instancesIn(evaluation: Evaluation, task: AiTask): number | null {
+  const place = task.source ?? task.call;
+  if (place === null) return null;
+  return evaluation.totalInstancesOf(place.node, 'resource' in place ? place.resource : place.call).count;
+}
+
 interface Plan {
   readonly maximum: TaskMaximum;
   readonly consulted: ReadonlySet<string>;
@@ -53,12 +73,9 @@ function plan(template: Template, scenario: Scenario): Plan {
   let count = 0;
   const tasks: AiTask[] = [];
   for (const task of template.aiTasks) {
-    const place = task.source ?? task.call;
-    if (place === null) continue;
-    const block = 'resource' in place ? place.resource : place.call;
-    const planned = evaluation.totalInstancesOf(place.node, block).count ?? 0;
     // Inside a registry module the catalogue knows the task, not its count.
     if (task.source === null && task.planned.count === null) continue;
+    const planned = instancesIn(evaluation, task) ?? 0;
     count += planned;
     if (planned > 0) tasks.push(task);
   }

@@ -46,16 +46,23 @@ export function verdictOf(template: Template, findings: readonly Finding[]): Ver
 
 function lineVerdict(template: Template, line: ReleaseLine, findings: readonly Finding[]): LineVerdict {
   const listed = isListed(template, line);
-  const detected: Status = listed === null ? 'unknown' : listed ? 'capable' : 'not-capable';
+  const isOpen = listed === null || findings.some((finding) => leavesOpen(finding, line.id));
+  const detected: Status = listed === false ? 'not-capable' : isOpen ? 'unknown' : 'capable';
   const worst = worstEffectOn(line.id, findings);
   const status = worst === null || !outranks(worst, detected) ? detected : worst;
-  const because = findings.filter((finding) => finding.message.effects[line.id] === status);
+  const causes = findings.filter((finding) =>
+    status === 'unknown' ? leavesOpen(finding, line.id) : finding.message.effects[line.id] === status,
+  );
   return {
     line: line.id,
     listed,
     status,
-    because: [...new Set(because.map((finding) => finding.ruleId))].sort(),
+    because: [...new Set(causes.map((finding) => finding.ruleId))].sort(),
   };
+}
+
+function leavesOpen({ message }: Finding, line: LineId): boolean {
+  return message.leavesOpen?.includes(line) ?? false;
 }
 
 /** The effects that are a status; the others leave a template as capable as it was. */
@@ -82,7 +89,8 @@ function outranks(effect: DecidingEffect, detected: Status): boolean {
  * could bring one, or a count cannot be known.
  */
 export function isListed(template: Template, line: Pick<ReleaseLine, 'detection'>): boolean | null {
-  if (line.detection === 'never') return false;
+  // Without any sign of Tasks, an unknown module is taken for what nearly all are: something else.
+  if (line.detection === 'never' || !template.isAboutTasks) return false;
   const tasks = template.aiTasks;
   const mayHideTask = template.opaqueCalls.some(
     (call) =>

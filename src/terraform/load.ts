@@ -123,6 +123,8 @@ class Loader {
   private resolve(node: ModuleNode, call: ModuleCall): NodeSeed | UnresolvedCall['reason'] {
     const address = node.address === '' ? call.address : `${node.address}.${call.address}`;
     if (call.source === null) return 'no-source';
+    // An absolute path leads somewhere on the author's machine, and nowhere on a server.
+    if (/^(\/|[A-Za-z]:[\\/])/.test(call.source)) return 'missing';
     const isLocal = /^\.\.?(\/|$)/.test(call.source);
     const folder = isLocal
       ? joinPath(node.module.folder, call.source)
