@@ -68,6 +68,14 @@ describe('below a folder', () => {
     expect(await found('.')).toEqual(['t']);
   });
 
+  test('a module that a template has left over is none, unless it is a template of its own', async () => {
+    write('all/t/main.tf', AGENT);
+    write('all/t/modules/unused/main.tf', 'resource "coder_script" "x" {}');
+    write('all/t/other/main.tf', AGENT);
+    write('all/modules/shared/main.tf', 'resource "coder_script" "x" {}');
+    expect(await found('.')).toEqual(['all/modules/shared', 'all/t', 'all/t/other']);
+  });
+
   test('a template may have all of Coder in its modules', async () => {
     write('t/main.tf.json', '{"module": {"a": {"source": "./a"}}}');
     write('t/a/main.tf', AGENT);

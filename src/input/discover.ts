@@ -47,6 +47,8 @@ export async function discover(paths: readonly string[], options: DiscoverOption
 interface FolderFacts {
   readonly hasTerraform: boolean;
   readonly usesCoder: boolean;
+  /** Whether it declares an agent, which no template can do without. */
+  readonly hasAgent: boolean;
   /** Real paths of the local modules that it calls. */
   readonly calls: readonly string[];
 }
@@ -137,7 +139,7 @@ class Search {
     this.#miss(path, 'no-template', reason ?? tofu ?? 'holds no Terraform files');
   }
 
-  /** Of the folders that lead to the coder provider, those that no other folder calls. */
+  /** Of the folders that lead to the coder provider, those that no other folder calls, nor seems to have called. */
   #rootsAmong(folders: ReadonlySet<string>): string[] {
     const candidates = [...folders].filter((folder) => this.#usesCoder(folder)).sort(comparePaths);
     const called = new Set(
@@ -151,7 +153,13 @@ class Search {
       roots.push(folder);
       for (const reached of this.#reach(folder)) covered.add(reached);
     }
-    return roots;
+    return roots.filter((root) => !this.#isLeftover(root, roots));
+  }
+
+  /** A module in a template's folder that nobody calls any more. */
+  #isLeftover(folder: string, roots: readonly string[]): boolean {
+    const isNested = roots.some((root) => root !== folder && isInside(root, folder));
+    return isNested && ![...this.#reach(folder)].some((reached) => this.#factsOf(reached).hasAgent);
   }
 
   /** Real paths of the folders at and below a folder that hold Terraform files. */
@@ -245,15 +253,17 @@ function readFacts(folder: string): FolderFacts {
   const tree = findRepository(folder);
   const calls = new Set<string>();
   let usesCoder = false;
+  let hasAgent = false;
   for (const name of names) {
     const text = glanceAt(join(folder, name));
     usesCoder ||= CODER_USE.test(text);
+    hasAgent ||= CODER_AGENT.test(text);
     for (const [, source = ''] of text.matchAll(LOCAL_SOURCE)) {
       const target = followInside(tree, resolve(folder, source));
       if (target !== null && !target.isFile) calls.add(target.path);
     }
   }
-  return { hasTerraform: names.length > 0, usesCoder, calls: [...calls] };
+  return { hasTerraform: names.length > 0, usesCoder, hasAgent, calls: [...calls] };
 }
 
 function namesIn(folder: string): string[] {
@@ -266,6 +276,8 @@ function namesIn(folder: string): string[] {
 
 /** `resource "coder_agent"` and the like, the same in JSON, and the provider's source. */
 const CODER_USE = /\b(?:resource|data|ephemeral)\s+"?coder_\w|"coder_\w+"\s*:|"(?:[\w.-]+\/)?coder\/coder"/;
+
+const CODER_AGENT = /\bresource\s+"?coder_agent\b|"coder_agent"\s*:/;
 
 /** `source = "./x"` and the same in JSON. */
 const LOCAL_SOURCE = /\bsource"?\s*[=:]\s*"(\.\.?(?:\/[^"$]*)?)"/g;
