@@ -1,3 +1,4 @@
+import { canPlanTask } from '../../src/coder/task-instances.ts';
 import type { AiTask, Template } from '../../src/coder/template.ts';
 import { isListed } from '../../src/coder/verdict.ts';
 import { defineRule, linesFrom, since } from '../../src/rule.ts';
@@ -13,11 +14,11 @@ export default defineRule({
       advice: 'Count it by data.coder_workspace.me.start_count, or not at all.',
       effects: since({ '2.28': 'advice', '2.30': 'degraded', '2.34': 'not-capable', '2.37': null }),
     }),
-    neverPlanned: ({ address }: { address: string }) => ({
+    neverPlanned: ({ address, from }: { address: string; from: '2.24' | '2.30' }) => ({
       problem: `${address} has no instance when Coder imports the template, nor in a task with the defaults or a preset: whether a task ever gets an app hangs on parameters that tasks do not ask for.`,
       advice: 'Count it by data.coder_workspace.me.start_count, or not at all.',
       effects: since({ '2.24': 'degraded', '2.34': 'not-capable', '2.37': null }),
-      leavesOpen: linesFrom('2.24', '2.34'),
+      leavesOpen: linesFrom(from, '2.34'),
     }),
     undecided: ({ address, reason }: { address: string; reason: string }) => ({
       problem: `Whether ${address} is planned when Coder imports the template cannot be known: ${reason}.`,
@@ -31,20 +32,21 @@ export default defineRule({
     for (const task of template.aiTasks) {
       const { address, planned } = task;
       const at = placeOfCount(template, task);
-      if (planned.count === 0) {
-        report({
-          message: template.canPlanTask ? 'notPlanned' : 'neverPlanned',
-          data: { address },
-          at,
-          address,
-        });
-      }
+      const from = neverPlannedFrom(template);
       if (planned.count === null) {
         report({ message: 'undecided', data: { address, reason: planned.reason.text }, at, address });
-      }
+      } else if (planned.count === 0 && from !== null) {
+        report({ message: 'neverPlanned', data: { address, from }, at, address });
+      } else if (planned.count === 0) report({ message: 'notPlanned', data: { address }, at, address });
     }
   },
 });
+
+/** First release whose tasks, too, plan no instance; null when a task does. */
+function neverPlannedFrom(template: Template): '2.24' | '2.30' | null {
+  if (canPlanTask(template, false)) return null;
+  return canPlanTask(template, true) ? '2.30' : '2.24';
+}
 
 /** The count or for_each that is not one, on the task or on a module call around it. */
 function placeOfCount(template: Template, task: AiTask): Span {

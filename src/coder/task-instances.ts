@@ -1,6 +1,6 @@
 import { argumentNamed } from '../hcl/syntax.ts';
 import { Evaluation } from '../terraform/scope.ts';
-import { asString, string, type Value } from '../terraform/value.ts';
+import { asString, string, unknown, type Value } from '../terraform/value.ts';
 import { CoderWorld, IMPORT, type Scenario } from './import-world.ts';
 import type { AiTask, Parameter, Template } from './template.ts';
 
@@ -42,14 +42,20 @@ export function taskMaximum(template: Template): TaskMaximum {
   return best.maximum;
 }
 
-/** Whether a task build with the defaults, or with the values of some preset, plans a task; true when that is unknown. */
-export function canPlanTask(template: Template): boolean {
+/**
+ * Whether a task build with the defaults, or with the values of some preset, plans a task; true when that is
+ * unknown. Up to Coder 2.29 the server fills the "AI Prompt" parameter.
+ */
+export function canPlanTask(template: Template, isPromptFilled: boolean): boolean {
   const addresses = new Map(template.parameters.map((parameter) => [parameter.name, parameter.address]));
+  const prompts = isPromptFilled ? template.promptParameters.map(({ address }) => address) : [];
+  const filled = prompts.map((address) => [address, unknown(`${address} is the user's`)] as const);
   const choices = template.presets.map(({ parameters }) => {
     const entries = [...(parameters?.values() ?? [])];
-    return new Map<string, Value>(entries.map(({ name, value }) => [addresses.get(name) ?? name, value]));
+    return entries.map(({ name, value }) => [addresses.get(name) ?? name, value] as const);
   });
-  return [new Map<string, Value>(), ...choices].some((parameters) => {
+  return [[], ...choices].some((chosen) => {
+    const parameters = new Map<string, Value>([...chosen, ...filled]);
     const evaluation = new Evaluation(new CoderWorld({ ...IMPORT, isTask: true, parameters }));
     return template.aiTasks.some((task) => instancesIn(evaluation, task) !== 0);
   });

@@ -26,7 +26,7 @@ import type { Catalog } from './catalog/catalog.ts';
 import { CoderWorld, fullAddress, STOP } from './import-world.ts';
 import { type PromptWiring, promptWiringOf } from './prompt-wiring.ts';
 import { type ProviderNeeds, providerNeedsOf } from './provider-needs.ts';
-import { canPlanTask, type TaskMaximum, taskMaximum } from './task-instances.ts';
+import { type TaskMaximum, taskMaximum } from './task-instances.ts';
 import { type Generation, generationOf } from './verdict.ts';
 
 /** The exact name that makes a parameter the task prompt up to Coder 2.29 (codersdk/aitasks.go at v2.28.0). */
@@ -225,11 +225,6 @@ export class Template {
   /** Where the user's prompt ends up. */
   get promptWiring(): PromptWiring {
     return this.once('promptWiring', () => promptWiringOf(this));
-  }
-
-  /** Whether a task with the parameters' defaults, or with one of the presets, plans a `coder_ai_task`; true when that cannot be known. */
-  get canPlanTask(): boolean {
-    return this.once('canPlanTask', () => canPlanTask(this));
   }
 
   /** The most tasks that one build can plan. */
