@@ -1,5 +1,4 @@
 import type { Catalog } from './coder/catalog/catalog.ts';
-import { readCatalog } from './coder/catalog/file.ts';
 import { loadRegistryCatalog } from './coder/catalog/registry.ts';
 import type { LintServices } from './engine/lint.ts';
 import { loadParser } from './hcl/parse.ts';
@@ -44,12 +43,4 @@ export async function createServices(options: ServiceOptions): Promise<NodeServi
     rules: options.rules,
     close: async () => judge?.close(),
   };
-}
-
-/**
- * Reads a catalogue from the text of a file that `tasks-lint catalog` wrote.
- * @throws CatalogFileError when it is no catalogue
- */
-export function parseCatalog(text: string): Catalog {
-  return readCatalog(JSON.parse(text));
 }

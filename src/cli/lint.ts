@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { rules } from '../../rules/index.ts';
 import type { Catalog } from '../coder/catalog/catalog.ts';
-import { CatalogFileError } from '../coder/catalog/file.ts';
+import { CatalogFileError, parseCatalog } from '../coder/catalog/file.ts';
 import { DEFAULT_TARGET, type LineId, linesIn } from '../coder/releases.ts';
 import { type Config, type FailLevel, isIgnored, NO_CONFIG, type RuleLevel } from '../engine/config.ts';
 import { type Analysis, analyze } from '../engine/lint.ts';
@@ -15,7 +15,7 @@ import { buildReport, buildTemplateReport, pathShower } from '../report/build.ts
 import { createContext, type Notice, type RenderContext } from '../report/format.ts';
 import { type FormatName, loadFormat } from '../report/formats.ts';
 import type { Report, TemplateReport } from '../report/report.ts';
-import { createServices, type NodeServices, parseCatalog } from '../services.ts';
+import { createServices, type NodeServices } from '../services.ts';
 import { VERSION } from '../version.ts';
 import { type ColorWish, colorLevel, type Environment, EXIT, hasUnicode, UsageError } from './environment.ts';
 import { docsUrl, ruleMetadata } from './rule-pages.ts';
@@ -268,7 +268,7 @@ function readCatalogFile(path: string): Catalog {
   try {
     return parseCatalog(readFileSync(path, 'utf8'));
   } catch (error) {
-    if (error instanceof CatalogFileError || error instanceof SyntaxError || isSystemError(error)) {
+    if (error instanceof CatalogFileError || isSystemError(error)) {
       throw new UsageError(`the catalogue ${path} cannot be used: ${error.message}`);
     }
     throw error;

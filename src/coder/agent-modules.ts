@@ -3,10 +3,10 @@ import type { ModuleNode, ModuleTree } from '../terraform/load.ts';
 import type { ModuleCall } from '../terraform/module.ts';
 import { referencesIn } from '../terraform/references.ts';
 import {
-  agentModuleIds,
   type Catalog,
   type CatalogModule,
   factsOf,
+  isAgentModule,
   type ModuleFacts,
   type TasksMode,
   tasksMode,
@@ -91,7 +91,7 @@ function placeOfVersion(call: ModuleCall): Span {
 /** Those of the calls whose module had Tasks support in some release. */
 export function agentModulesIn(calls: readonly CatalogCall[]): AgentModule[] {
   return calls
-    .filter((call) => agentModuleIds(call.catalog).has(call.id))
+    .filter((call) => isAgentModule(call.module))
     .map((call) => ({ ...call, tasks: call.facts === null ? 'unknown' : tasksMode(call.facts) }));
 }
 
@@ -107,8 +107,7 @@ export function opaqueCallsIn(template: Template): OpaqueCall[] {
         node,
         call,
         reason: known === null ? reason : 'unknown-version',
-        mayDefineTask:
-          known === null ? mayGetAnAgent(template, node, call) : agentModuleIds(known.catalog).has(known.id),
+        mayDefineTask: known === null ? mayGetAnAgent(template, node, call) : isAgentModule(known.module),
         at: known?.at ?? call.sourceArgument?.value.span ?? call.block.headerSpan,
       });
     }
