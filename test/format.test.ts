@@ -835,6 +835,52 @@ w {
 }
 `,
   },
+  {
+    name: 'puts a heredoc in parentheses where a comma follows',
+    before: `x "y" {
+  a = { b = 1, c = 2 }
+}
+`,
+    change: (edit, b) =>
+      edit
+        .replace(b.entry('a', 'b').value, '<<EOT\nb\nEOT')
+        .insertEntry(b.object('a'), 'd', '<<EOT\nd\nEOT')
+        .insertEntry(b.object('a'), 'e', '5'),
+    after: `x "y" {
+  a = { b = (<<EOT
+b
+EOT
+    ), c = 2, d = (<<EOT
+d
+EOT
+  ), e = 5 }
+}
+`,
+  },
+  {
+    name: 'indents like its neighbours',
+    before: `x "y" {
+    a = 1
+
+    z {}
+}
+`,
+    change: (edit, b) =>
+      edit
+        .insertArgument(b.block, 'bb', '{\n  c = 1\n}')
+        .insertArgument(b.block, 'zero', '0', { before: b.arg('a') }),
+    after: `x "y" {
+    zero = 0
+    a    = 1
+    bb = {
+      c = 1
+    }
+
+    z {}
+}
+`,
+    unformatted: true,
+  },
 ];
 
 let parser: HclParser;
@@ -869,6 +915,101 @@ describe('edits of formatted files', () => {
 
   it.skipIf(spawnSync('terraform', ['version']).error)('agree with terraform fmt', () => {
     expect(unformatted(clean.map(({ text }) => text)).map((index) => clean[index]?.name)).toEqual([]);
+  });
+});
+
+describe('editFile', () => {
+  function edited(text: string, change: (edit: FileEditor, body: Body) => FileEditor): string {
+    const file = new SourceFile('main.tf', text);
+    const edits = change(editFile(file), parser.parse(file).body).edits();
+    return applyEdits(file, edits ?? []);
+  }
+
+  it('writes only what moves', () => {
+    const file = new SourceFile('main.tf', 'x "y" {\n  a  = 1 # one\n  bb = 2 # two\n}\n');
+    const [block] = blocksOf(parser.parse(file).body);
+    const edits = editFile(file)
+      .rename(argumentNamed(block?.body as Body, 'bb') as Argument, 'b')
+      .edits();
+    expect(edits?.map(({ span, text }) => [file.text.slice(span.start, span.end), text])).toEqual([
+      ['  ', ' '],
+      ['bb', 'b'],
+    ]);
+  });
+
+  it('ends the last line where it must', () => {
+    expect(edited('', (edit) => edit.insertBlock('x {}'))).toBe('x {}\n');
+    expect(edited('x {}', (edit) => edit.insertBlock('y {}'))).toBe('x {}\n\ny {}\n');
+    expect(edited('x {}\n\ny {}', (edit, body) => edit.remove(blocksOf(body)[1] as Block))).toBe('x {}\n');
+    expect(edited('x {}', (edit, body) => edit.remove(blocksOf(body)[0] as Block).insertBlock('y {}'))).toBe(
+      'y {}\n',
+    );
+    expect(edited('x {\n}', (edit, body) => edit.insertArgument(blocksOf(body)[0] as Block, 'a', '1'))).toBe(
+      'x {\n  a = 1\n}',
+    );
+  });
+
+  it('has nothing to say without changes', () => {
+    expect(editFile(new SourceFile('main.tf', 'x  {\n}')).edits()).toEqual([]);
+  });
+
+  it('gives the same edits when asked twice', () => {
+    const file = new SourceFile('main.tf', 'x { a = { b = 1 } }\n');
+    const [block] = blocksOf(parser.parse(file).body);
+    const { value } = argumentNamed(block?.body as Body, 'a') as Argument;
+    const edit = editFile(file)
+      .insertEntry(value as ObjectExpression, 'c', '2')
+      .insertArgument(block as Block, 'd', '3');
+    const edits = edit.edits();
+    expect(applyEdits(file, edits ?? [])).toBe('x {\n  a = { b = 1, c = 2 }\n  d = 3\n}\n');
+    expect(edit.edits()).toEqual(edits);
+  });
+
+  it('refuses JSON', () => {
+    expect(editFile(new SourceFile('main.tf.json', '{}')).insertBlock('x {}').edits()).toBeNull();
+  });
+
+  it('refuses two changes of one text', () => {
+    const file = new SourceFile('main.tf', 'x {\n  a = f(1)\n}\n');
+    const [block] = blocksOf(parser.parse(file).body);
+    const { span } = (argumentNamed(block?.body as Body, 'a') as Argument).value;
+    const edit = editFile(file).replace({ span }, '2');
+    expect(() => edit.replace({ span: { ...span, start: span.start + 1 } }, '3').edits()).toThrow(RangeError);
+  });
+});
+
+describe('misalignedLines', () => {
+  it('names the lines that fmt would move', () => {
+    const text = `x "y" {
+  a = 1
+  bb = 2 # c
+  ccc = { # d
+     d = 1
+  }
+    # e
+  e  = [
+    1
+  ]
+}
+`;
+    expect(misalignedLines(new SourceFile('main.tf', text))).toEqual([2, 3, 5, 7, 8]);
+  });
+
+  it('reads whatever it is given', () => {
+    for (const text of [
+      '"',
+      '"\\',
+      '${',
+      '<<EOT\n${',
+      '/*',
+      '}}}',
+      '"${"',
+      '<<A\n%{"${<<B\n',
+      '= =\n\r= #',
+      '\ufeff',
+    ]) {
+      expect(misalignedLines(new SourceFile('main.tf', text))).toBeInstanceOf(Array);
+    }
   });
 });
 

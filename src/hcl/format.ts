@@ -67,6 +67,7 @@ export class FileEditor {
   /** Replaces an expression, a label, a step of a traversal: whatever has a span inside one item. */
   replace({ span }: { readonly span: Span }, text: string): this {
     const rest = this.#file.text.slice(span.end, this.#lines[this.#lineAt(span.end)]?.end);
+    if (rest.trim().startsWith(',')) return this.#change(span.start, span.end, beforeComma(text));
     // Nothing may follow the mark that ends a heredoc on its line.
     const breaks = endsWithHeredoc(text) && rest.trim() !== '';
     return this.#change(span.start, span.end, breaks ? `${text}\n` : text);
@@ -126,7 +127,7 @@ export class FileEditor {
     const last = entries.at(-1);
     const written = last ? this.#textBetween(last.key, last.value) : '';
     const sign = written.trim() === ':' ? written : ' = ';
-    this.#objectChange(object).inserted.push(`${key}${sign}${text}`);
+    this.#objectChange(object).inserted.push({ key: `${key}${sign}`, text });
     return this;
   }
 
@@ -252,8 +253,8 @@ export class FileEditor {
     const kept = entries.filter((entry) => !removed.has(entry));
     const oneLine = this.#lineAt(span.start) === this.#lineAt(span.end);
     if (kept.length === 0 && (oneLine || inserted.length === 0) && !this.#keepsComment(object)) {
-      const inner = inserted.length > 0 ? ` ${inserted.join(', ')} ` : '';
-      this.#change(span.start + 1, span.end - 1, endsWithHeredoc(inner.trim()) ? `${inner}\n` : inner);
+      const inner = inserted.map(({ key, text }) => key + beforeComma(text)).join(', ');
+      this.#change(span.start + 1, span.end - 1, inner && ` ${inner} `);
       return;
     }
     for (const entry of removed) this.#removeEntryText(entries, entry, removed);
@@ -261,9 +262,9 @@ export class FileEditor {
     const last = entries.at(-1);
     const lastKept = kept.at(-1);
     if (oneLine || (last && this.#lineAt(last.span.end) === this.#lineAt(span.end))) {
-      const text = (lastKept ? ', ' : ' ') + inserted.join(', ');
+      const text = inserted.map(({ key, text }) => key + beforeComma(text)).join(', ');
       const at = lastKept?.span.end ?? span.start + 1;
-      this.#change(at, at, endsWithHeredoc(text) ? `${text}\n` : text);
+      this.#change(at, at, (lastKept ? ', ' : ' ') + text);
       return;
     }
     const trailing = last !== undefined && this.#commaBehind(last.span.end) !== -1;
@@ -273,9 +274,9 @@ export class FileEditor {
       if (!endsWithHeredoc(this.#file.text.slice(lastKept.span.start, end))) this.#change(end, end, ',');
     }
     const at = last ? this.#lineAt(last.span.end) + 1 : this.#lineAt(span.end);
-    for (const [index, text] of inserted.entries()) {
+    for (const [index, { key, text }] of inserted.entries()) {
       const comma = (trailing || (commas && index < inserted.length - 1)) && !endsWithHeredoc(text);
-      this.#insertLines(at, { text: comma ? `${text},` : text, gapAbove: false, gapBelow: false });
+      this.#insertLines(at, { text: `${key}${text}${comma ? ',' : ''}`, gapAbove: false, gapBelow: false });
     }
   }
 
@@ -448,7 +449,7 @@ interface OneLiner {
 
 interface ObjectChange {
   readonly removed: Set<ObjectEntry>;
-  readonly inserted: string[];
+  readonly inserted: { readonly key: string; readonly text: string }[];
 }
 
 /** A line that stays, a new one, or the edge of the file. */
@@ -486,6 +487,11 @@ function withEol(text: string, eol: string): string {
 
 function endsWithHeredoc(text: string): boolean {
   return linesIn(text).at(-1)?.endsHeredoc ?? false;
+}
+
+/** A comma must follow on the last line, which a heredoc only allows in parentheses. */
+function beforeComma(text: string): string {
+  return endsWithHeredoc(text) ? `(${text}\n)` : text;
 }
 
 /** Turns changes into edits, with what `fmt` would do to the lines around them because of them. */
@@ -594,22 +600,30 @@ function compose(source: string, view: View, adjust: (view: View) => Adjustment[
   return changes;
 }
 
-/** Indents new lines by their brackets, relative to the last line that is not new. */
+/** Indents new lines by their brackets, like the nearest line of their level that is not new. */
 function indent({ lines, regions }: View): Adjustment[] {
   const adjustments: Adjustment[] = [];
   const depths = depthsOf(lines);
-  let offset = 0;
-  for (const [index, line] of lines.entries()) {
-    const depth = 2 * (depths[index] as number);
-    const isNew = regions.some(({ start, end, change }) =>
+  const isNew = (line: Line) =>
+    regions.some(({ start, end, change }) =>
       change.lines ? start <= line.start && line.start < end : start < line.start && line.start <= end,
     );
-    if (isNew) {
-      const text = line.kind === 'blank' ? '' : ' '.repeat(Math.max(0, depth + offset));
-      if (line.first - line.start !== text.length) {
-        adjustments.push({ start: line.start, end: line.first, text });
-      }
-    } else if (line.kind !== 'blank') offset = line.first - line.start - depth;
+  const fresh = lines.map(isNew);
+  const isOld = (index: number) => !fresh[index] && lines[index]?.kind !== 'blank';
+  for (const [index, line] of lines.entries()) {
+    if (!fresh[index]) continue;
+    const depth = depths[index] as number;
+    let above = index - 1;
+    while (above >= 0 && !isOld(above)) above--;
+    let below = index + 1;
+    while (below < lines.length && !isOld(below)) below++;
+    const like = depths[above] !== depth && depths[below] === depth ? below : above;
+    const model = lines[like];
+    const offset = model ? model.first - model.start - 2 * (depths[like] as number) : 0;
+    const text = line.kind === 'blank' ? '' : ' '.repeat(Math.max(0, 2 * depth + offset));
+    if (line.first - line.start !== text.length) {
+      adjustments.push({ start: line.start, end: line.first, text });
+    }
   }
   return adjustments;
 }
@@ -729,11 +743,11 @@ interface Line {
   readonly inside: boolean;
 }
 
-const known = new WeakMap<SourceFile, readonly Line[]>();
+const linesByFile = new WeakMap<SourceFile, readonly Line[]>();
 
 function linesOf(file: SourceFile): readonly Line[] {
-  const lines = known.get(file) ?? linesIn(file.text);
-  known.set(file, lines);
+  const lines = linesByFile.get(file) ?? linesIn(file.text);
+  linesByFile.set(file, lines);
   return lines;
 }
 
