@@ -3,37 +3,88 @@ import { didYouMean } from '../engine/closest.ts';
 import { ConfigError, type FailLevel, type RuleLevel } from '../engine/config.ts';
 import { FORMAT_NAMES, isFormatName } from '../report/formats.ts';
 import { VERSION } from '../version.ts';
+import type { CatalogArguments } from './catalog.ts';
 import { type ColorWish, type Environment, EXIT, UsageError } from './environment.ts';
 import type { Destination, LintArguments } from './lint.ts';
 
+/** One command of the program. */
+interface Command {
+  readonly name: string;
+  /** Positional arguments as yargs writes them. */
+  readonly positionals: string;
+  readonly summary: string;
+  readonly options: (command: Argv) => Argv;
+  // biome-ignore lint/suspicious/noExplicitAny: what yargs made of the options above.
+  readonly run: (args: any, environment: Environment) => Promise<number>;
+}
+
+const EXIT_CODES =
+  'Exit codes: 0 nothing at the failing level, 1 findings, 2 wrong usage or configuration, no template, or an internal error.';
+
+const LINT: Command = {
+  name: 'lint',
+  positionals: '[paths..]',
+  summary: 'Lint the templates at and below the paths (default: here)',
+  options: (command) => lintOptions(pathsOf(command)),
+  run: lint,
+};
+
+const COMMANDS: readonly Command[] = [
+  LINT,
+  {
+    name: 'explain',
+    positionals: '<rule>',
+    summary: "Show a rule's page",
+    options: (command) =>
+      command.positional('rule', {
+        type: 'string',
+        demandOption: true,
+        describe: 'Id such as task/app-id-missing',
+      }),
+    run: async ({ rule }, environment) => (await import('./explain.ts')).runExplain(rule, environment),
+  },
+  {
+    name: 'rules',
+    positionals: '',
+    summary: 'List all rules',
+    options: (command) => command.option('json', { type: 'boolean', describe: 'As JSON' }),
+    run: async ({ json }, environment) => (await import('./explain.ts')).runRules(json === true, environment),
+  },
+  {
+    name: 'catalog',
+    positionals: '<clone>',
+    summary: 'Build the catalogue of a module registry from a git clone of its repository',
+    options: catalogOptions,
+    run: catalog,
+  },
+];
+
 /** Runs the program on its arguments (without node and script) and returns the exit code. */
 export async function main(argv: readonly string[], environment: Environment): Promise<number> {
-  let code: number = EXIT.ok;
-  const set = (result: Promise<number>) =>
-    result.then((value) => {
-      code = value;
-    });
   try {
-    const parser = commandLine(argv.map(escapeDash), environment, set);
-    await parser.parseAsync(argv.map(escapeDash), {}, (_error, _args, output) => {
-      if (output !== '') environment.stdout.write(`${output}\n`);
-    });
-    return code;
+    return await run(argv.map(escapeDash), environment);
   } catch (error) {
-    if (error instanceof UsageError) environment.stderr.write(`tasks-lint: ${error.message}\n`);
-    else if (error instanceof ConfigError) {
-      for (const { file, line, column, message } of error.problems) {
-        environment.stderr.write(`${file}:${line}:${column}: ${message}\n`);
-      }
-    } else {
-      const text =
-        error instanceof Error ? (environment.env.TASKS_LINT_DEBUG ? error.stack : error.message) : error;
-      environment.stderr.write(
-        `tasks-lint: internal error: ${text}\nPlease report it with TASKS_LINT_DEBUG=1 set.\n`,
-      );
-    }
+    environment.stderr.write(`${textOf(error, environment)}\n`);
     return EXIT.error;
   }
+}
+
+async function run(argv: readonly string[], environment: Environment): Promise<number> {
+  const named = COMMANDS.find(({ name }) => name === argv[0]);
+  const isOverview =
+    named === undefined && argv.some((argument) => argument === '--help' || argument === '-h');
+  const parser = isOverview ? overview(environment) : parserOf(named ?? LINT, environment);
+  let hasOutput = false;
+  const args = await parser.parseAsync(
+    named === undefined ? argv : argv.slice(1),
+    {},
+    (_error, _args, output) => {
+      if (output === '') return;
+      hasOutput = true;
+      environment.stdout.write(`${output}\n`);
+    },
+  );
+  return hasOutput ? EXIT.ok : (named ?? LINT).run(args, environment);
 }
 
 /** A bare dash is a path like any other here; yargs drops it. */
@@ -41,88 +92,53 @@ function escapeDash(argument: string): string {
   return argument === '-' ? './-' : argument;
 }
 
-type SetCode = (result: Promise<number>) => Promise<void>;
+function textOf(error: unknown, { env }: Environment): string {
+  if (error instanceof UsageError) return `tasks-lint: ${error.message}`;
+  if (error instanceof ConfigError) {
+    return error.problems
+      .map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`)
+      .join('\n');
+  }
+  const text = error instanceof Error ? (env.TASKS_LINT_DEBUG ? error.stack : error.message) : error;
+  return `tasks-lint: internal error: ${text}\nPlease report it with TASKS_LINT_DEBUG=1 set.`;
+}
 
-function commandLine(argv: readonly string[], environment: Environment, set: SetCode): Argv {
-  return yargs([...argv])
+/**
+ * The parser of one command. Only its own options are declared, and it is yargs' default command: for any
+ * other one yargs lays out the help of every command before it runs it.
+ */
+function parserOf({ name, positionals, summary, options }: Command, environment: Environment): Argv {
+  const alias = name === LINT.name ? '[lint]' : name;
+  return basicParser(environment)
+    .usage(`tasks-lint ${alias} ${positionals}\n\n${summary}`)
+    .command(`$0 ${positionals}`, false, options);
+}
+
+/** Only for help: what there is. */
+function overview(environment: Environment): Argv {
+  const parser = basicParser(environment).usage(
+    '$0 [command] [paths…]\n\nSays on which Coder releases a template is Task-capable, and what is wrong with it.',
+  );
+  for (const { name, positionals, summary } of COMMANDS) parser.command(`${name} ${positionals}`, summary);
+  return lintOptions(parser).epilogue(
+    '"tasks-lint <command> --help" shows the options of a command; those above are of lint.',
+  );
+}
+
+function basicParser({ stdout }: Environment): Argv {
+  return yargs()
     .scriptName('tasks-lint')
-    .usage(
-      '$0 [command] [paths…]\n\nSays on which Coder releases a template is Task-capable, and what is wrong with it.',
-    )
     .parserConfiguration({
       'boolean-negation': true,
       'duplicate-arguments-array': true,
       'parse-positional-numbers': false,
     })
-    .command(
-      ['lint [paths..]', '$0'],
-      'Lint the templates at and below the paths (default: here)',
-      (command) => lintOptions(pathsOf(command)),
-      (args) => set(lint(args as unknown as RawLint, environment)),
-    )
-    .command(
-      'explain <rule>',
-      "Show a rule's page",
-      (command) =>
-        command.positional('rule', {
-          type: 'string',
-          demandOption: true,
-          describe: 'Id such as task/app-id-missing',
-        }),
-      (args) => set(import('./explain.ts').then(({ runExplain }) => runExplain(args.rule, environment))),
-    )
-    .command(
-      'rules',
-      'List all rules',
-      (command) => command.option('json', { type: 'boolean', describe: 'As JSON' }),
-      (args) => set(import('./explain.ts').then(({ runRules }) => runRules(args.json === true, environment))),
-    )
-    .command(
-      'catalog <clone>',
-      'Build the catalogue of a module registry from a git clone of its repository',
-      (command) =>
-        command
-          .positional('clone', {
-            type: 'string',
-            demandOption: true,
-            describe: 'Folder of the clone, bare or not',
-          })
-          .option('output', {
-            alias: 'o',
-            type: 'string',
-            describe: 'File to write (default: standard output)',
-          })
-          .option('tag-pattern', {
-            type: 'string',
-            describe: 'Release tags (default: release/{namespace}/{module}/v{version})',
-          })
-          .option('path-pattern', {
-            type: 'string',
-            describe: 'Module folders (default: registry/{namespace}/modules/{module})',
-          })
-          .option('namespace', { type: 'string', describe: 'Namespace, where no pattern tells it' })
-          .option('module', { type: 'string', describe: 'Module name, where no pattern tells it' })
-          .option('repository', {
-            type: 'string',
-            describe: "Repository as git sources name it (default: the clone's origin)",
-          })
-          .option('host', { type: 'string', array: true, describe: 'Registry hosts that serve the modules' }),
-      (args) =>
-        set(
-          Promise.all([import('./catalog.ts'), import('../hcl/parse.ts'), import('../input/wasm.ts')]).then(
-            ([{ runCatalog }, { loadParser }, { wasmFiles }]) =>
-              runCatalog(args, { ...environment, loadParser: () => loadParser(wasmFiles()) }),
-          ),
-        ),
-    )
     .strict()
     .help()
     .alias('help', 'h')
     .version(VERSION)
-    .wrap(Math.min(100, environment.stdout.columns ?? 100))
-    .epilogue(
-      'Exit codes: 0 nothing at the failing level, 1 findings, 2 wrong usage or configuration, no template, or an internal error.',
-    )
+    .wrap(Math.min(100, stdout.columns ?? 100))
+    .epilogue(EXIT_CODES)
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message, error) => {
@@ -130,7 +146,7 @@ function commandLine(argv: readonly string[], environment: Environment, set: Set
     });
 }
 
-function pathsOf<T>(command: Argv<T>) {
+function pathsOf(command: Argv): Argv {
   return command.positional('paths', {
     type: 'string',
     array: true,
@@ -139,7 +155,7 @@ function pathsOf<T>(command: Argv<T>) {
   });
 }
 
-function lintOptions<T>(command: Argv<T>) {
+function lintOptions(command: Argv): Argv {
   return command
     .option('format', {
       alias: 'f',
@@ -182,6 +198,34 @@ function lintOptions<T>(command: Argv<T>) {
       default: false,
       describe: 'Say which configuration is used; stack traces',
     });
+}
+
+function catalogOptions(command: Argv): Argv {
+  return command
+    .positional('clone', { type: 'string', demandOption: true, describe: 'Folder of the clone, bare or not' })
+    .option('output', { alias: 'o', type: 'string', describe: 'File to write (default: standard output)' })
+    .option('tag-pattern', {
+      type: 'string',
+      describe: 'Release tags (default: release/{namespace}/{module}/v{version})',
+    })
+    .option('path-pattern', {
+      type: 'string',
+      describe: 'Module folders (default: registry/{namespace}/modules/{module})',
+    })
+    .option('namespace', { type: 'string', describe: 'Namespace, where no pattern tells it' })
+    .option('module', { type: 'string', describe: 'Module name, where no pattern tells it' })
+    .option('repository', {
+      type: 'string',
+      describe: "Repository as git sources name it (default: the clone's origin)",
+    })
+    .option('host', { type: 'string', array: true, describe: 'Registry hosts that serve the modules' });
+}
+
+async function catalog(args: CatalogArguments, environment: Environment): Promise<number> {
+  const { runCatalog } = await import('./catalog.ts');
+  const { loadParser } = await import('../hcl/parse.ts');
+  const { wasmFiles } = await import('../input/wasm.ts');
+  return runCatalog(args, { ...environment, loadParser: () => loadParser(wasmFiles()) });
 }
 
 interface RawLint {
