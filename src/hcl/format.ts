@@ -509,8 +509,11 @@ function align(file: SourceFile, lines: readonly Line[], changes: readonly Chang
   const from = near[0]?.start ?? 0;
   const to = near.at(-1)?.end ?? file.text.length;
 
-  let result: readonly Change[] = sorted;
-  result = compose(file.text, viewOf(file.text, from, to, result), indent);
+  let view = viewOf(file.text, from, to, sorted);
+  const adjust = (adjustments: Adjustment[]) => {
+    if (adjustments.length > 0) view = viewOf(file.text, from, to, compose(file.text, view, adjustments));
+  };
+  adjust(indent(view));
   for (const cell of ['sign', 'comment'] as const) {
     const tidy = new Set<Line>();
     for (const group of groupsOf(near, cell)) {
@@ -522,9 +525,9 @@ function align(file: SourceFile, lines: readonly Line[], changes: readonly Chang
       // What gets into a group only now was alone before, one space behind what it follows.
       return tidy.has(line) || (line[cell] !== offset && /[^ ] $/.test(file.text.slice(line.start, offset)));
     };
-    result = compose(file.text, viewOf(file.text, from, to, result), (view) => realign(view, cell, wasTidy));
+    adjust(realign(view, cell, wasTidy));
   }
-  return result.map(({ start, end, text }) => ({ span: { file, start, end }, text }));
+  return compose(file.text, view, []).map(({ start, end, text }) => ({ span: { file, start, end }, text }));
 }
 
 /** Part of a text after its changes, and the way back. */
@@ -563,16 +566,16 @@ function viewOf(source: string, from: number, to: number, changes: readonly Chan
   }
   text += source.slice(at, to);
   const originOf = (offset: number) => {
-    const region = regions.findLast(({ start }) => start <= offset);
+    const region = regions[lastIndexUpTo(regions, offset)];
     if (region === undefined) return from + offset;
     return offset < region.end ? null : region.change.end + offset - region.end;
   };
   return { text, lines: linesIn(text), regions, originOf, from };
 }
 
-/** Adds the adjustments that a view asks for to the changes that made it. */
-function compose(source: string, view: View, adjust: (view: View) => Adjustment[]): Change[] {
-  const parts: (Adjustment & { change?: Change })[] = adjust(view);
+/** Adds adjustments of a view to the changes that made it; what touches becomes one change. */
+function compose(source: string, view: View, adjustments: readonly Adjustment[]): Change[] {
+  const parts: (Adjustment & { change?: Change })[] = [...adjustments];
   for (const { start, end, change } of view.regions) parts.push({ start, end, text: '', change });
   parts.sort((a, b) => a.start - b.start || a.end - b.end);
   const changes: Change[] = [];
@@ -604,10 +607,14 @@ function compose(source: string, view: View, adjust: (view: View) => Adjustment[
 function indent({ lines, regions }: View): Adjustment[] {
   const adjustments: Adjustment[] = [];
   const depths = depthsOf(lines);
-  const isNew = (line: Line) =>
-    regions.some(({ start, end, change }) =>
-      change.lines ? start <= line.start && line.start < end : start < line.start && line.start <= end,
-    );
+  const isNew = (line: Line) => {
+    for (let index = lastIndexUpTo(regions, line.start); ; index--) {
+      const region = regions[index];
+      if (!region || region.end < line.start) return false;
+      const { start, end, change } = region;
+      if (change.lines ? line.start < end : start < line.start) return true;
+    }
+  };
   const fresh = lines.map(isNew);
   const isOld = (index: number) => !fresh[index] && lines[index]?.kind !== 'blank';
   for (const [index, line] of lines.entries()) {
@@ -753,11 +760,16 @@ function linesOf(file: SourceFile): readonly Line[] {
 
 /** Index of the line that holds an offset; the end of the text belongs to the last line. */
 function lineIndexAt(lines: readonly Line[], offset: number): number {
-  let low = 0;
-  let high = lines.length - 1;
+  return Math.max(0, lastIndexUpTo(lines, offset));
+}
+
+/** Index of the last of sorted items that starts at or before an offset, or -1. */
+function lastIndexUpTo(items: readonly { readonly start: number }[], offset: number): number {
+  let low = -1;
+  let high = items.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if ((lines[middle] as Line).start <= offset) low = middle;
+    if ((items[middle] as { readonly start: number }).start <= offset) low = middle;
     else high = middle - 1;
   }
   return low;
