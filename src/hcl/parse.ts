@@ -205,10 +205,18 @@ function recover(
   const problems: SyntaxProblem[] = [];
   const bounds = [0, ...starts.filter((offset) => offset > 0), file.text.length];
   for (let index = 0; index + 1 < bounds.length; index++) {
-    const chunk = scan(file, bounds[index], bounds[index + 1]);
+    const part = { from: bounds[index] as number, to: bounds[index + 1] as number };
+    const chunk = scan(file, part);
     if (chunk.compact === '') continue;
     const converter = new Converter(file, chunk, read(chunk.compact));
-    items.push(...converter.file());
+    let found = converter.file();
+    if (converter.problems.length > 0) {
+      const hollow = scan(file, { ...part, hollow: true });
+      const second = new Converter(file, hollow, read(hollow.compact));
+      const foundInHollow = second.file();
+      if (second.problems.length === 0) found = foundInHollow;
+    }
+    items.push(...found);
     problems.push(...converter.problems);
   }
   return { items, problems };

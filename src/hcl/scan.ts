@@ -63,7 +63,7 @@ interface Frame {
   readonly at: number;
   /** Operators seen in it since the last separator: they nest too. */
   operators: number;
-  /** Index into the heredoc being read, for `'heredoc'`. */
+  /** The word that ends a heredoc; empty for one that runs to the end of the text. */
   readonly marker: string;
   readonly bodyStart: number;
 }
@@ -75,20 +75,29 @@ const KEYWORDS = new Set(['for', 'in', 'if', 'else', 'endif', 'endfor', 'true', 
 const KEYWORD_START = /^(?:for|in|if|else|end|true|false|null)/;
 const HEX = /^[0-9a-fA-F]+$/;
 
+/** A part of a file to scan, and how. */
+export interface ScanOptions {
+  readonly from?: number;
+  readonly to?: number;
+  /** Shows the grammar each `${…}` and `%{…}` as an empty `${}`, so that an error inside stays inside. */
+  readonly hollow?: boolean;
+}
+
 /** Scans a file; never throws, whatever the text. */
-export function scan(file: SourceFile, from = 0, to: number = file.text.length): Scan {
-  return new Scanner(file, from, to).run();
+export function scan(file: SourceFile, options: ScanOptions = {}): Scan {
+  return new Scanner(file, options).run();
 }
 
 /** Scans a whole text as one template, the right-hand side of an argument. */
 export function scanTemplate(file: SourceFile): Scan {
-  return new Scanner(file, 0, file.text.length).runTemplate();
+  return new Scanner(file, {}).runTemplate();
 }
 
 class Scanner {
   readonly #file: SourceFile;
   readonly #text: string;
   readonly #end: number;
+  readonly #hollow: boolean;
   #at: number;
   readonly #pieces: string[] = [];
   #starts = new Int32Array(1024);
@@ -104,34 +113,41 @@ class Scanner {
   #templates = 0;
   readonly #lineWords: number[] = [];
   #closed = true;
+  /** Depth of the stack at which a hollow sequence was opened; 0 outside of one. */
+  #mutedFrom = 0;
   #doubt: string | null = null;
   #tooDeepAt: number | null = null;
   /** Whether blanks or a comment stood before the current token, and the last character emitted. */
   #gap = false;
   #last = '';
 
-  constructor(file: SourceFile, from: number, to: number) {
+  constructor(file: SourceFile, { from = 0, to = file.text.length, hollow = false }: ScanOptions) {
     this.#file = file;
     this.#text = file.text;
     this.#at = from;
     this.#end = to;
+    this.#hollow = hollow;
   }
 
   run(): Scan {
     if (this.#at === 0 && this.#text.charCodeAt(0) === 0xfeff) this.#at = 1;
     if (this.#text.includes('\r') && /\r(?!\n)/.test(this.#text))
       this.#suspect('carriage return without line feed');
+    this.#readAll();
+    if (this.#stack.length > 0) {
+      this.#closed = false;
+      this.#suspect('unclosed bracket, string or heredoc');
+    }
+    return this.#result();
+  }
+
+  #readAll(): void {
     while (this.#at < this.#end && this.#tooDeepAt === null) {
       const { open } = this.#top;
       if (open === 'quoted') this.#quotedText();
       else if (open === 'heredoc') this.#heredocText();
       else this.#token();
     }
-    if (this.#stack.length > 0) {
-      this.#closed = false;
-      this.#suspect('unclosed bracket, string or heredoc');
-    }
-    return this.#result();
   }
 
   #result(): Scan {
@@ -151,17 +167,12 @@ class Scanner {
   }
 
   runTemplate(): Scan {
-    // No line is equal to this marker once blanks are taken off, so the text runs to its end.
+    // Without a marker the text runs to its end.
     this.#emit('_=', 0, 0);
     this.#emit('"', 0, 0);
-    this.#push('heredoc', 0, ' ', 0);
+    this.#push('heredoc', 0, '', 0);
     this.#heredocs.set(0, { bodyStart: 0, bodyEnd: this.#end, indented: false });
-    while (this.#at < this.#end && this.#tooDeepAt === null) {
-      const { open } = this.#top;
-      if (open === 'quoted') this.#quotedText();
-      else if (open === 'heredoc') this.#heredocText();
-      else this.#token();
-    }
+    this.#readAll();
     if (this.#stack.length > 1) this.#suspect('unclosed bracket, string or heredoc');
     return this.#result();
   }
@@ -172,6 +183,7 @@ class Scanner {
 
   /** Hands `text`, which stands for the source from `start` to `end`, to the grammar. */
   #emit(text: string, start: number, end: number): void {
+    if (this.#mutedFrom > 0) return;
     const length = text.length;
     if (this.#length + length + 1 > this.#starts.length) this.#grow(length + 1);
     if (this.#gap) {
@@ -214,6 +226,7 @@ class Scanner {
   }
 
   #pop(): void {
+    if (this.#stack.length === this.#mutedFrom) this.#mutedFrom = 0;
     if (this.#top.open === 'quoted' || this.#top.open === 'heredoc') this.#templates--;
     this.#top = this.#stack.pop() as Frame;
     this.#operatorsBelow -= this.#top.operators;
@@ -470,9 +483,10 @@ class Scanner {
 
   #openSequence(at: number): void {
     const open = this.#text.charCodeAt(at) === 0x24 ? 'interpolation' : 'directive';
-    this.#emit(open === 'interpolation' ? '${' : '%{', at, at + 2);
+    this.#emit(open === 'interpolation' || this.#hollow ? '${' : '%{', at, at + 2);
     this.#at = at + 2;
     this.#push(open, at);
+    if (this.#hollow && this.#mutedFrom === 0) this.#mutedFrom = this.#stack.length;
   }
 
   /** Reads the literal text of a quoted string up to its end or the next `${` or `%{`. */
@@ -541,9 +555,9 @@ class Scanner {
         let lineEnd = text.indexOf('\n', at);
         const last = lineEnd === -1 || lineEnd >= this.#end;
         if (last) lineEnd = this.#end;
-        if (lineEnd - at >= marker.length && text.slice(at, lineEnd).trim() === marker) {
+        const markerStart = markerIn(text.slice(at, lineEnd), marker) + at;
+        if (markerStart >= at) {
           if (last) this.#suspect('heredoc marker without a line break');
-          const markerStart = text.indexOf(marker, at);
           this.#heredocs.set(start, { ...(this.#heredocs.get(start) as Heredoc), bodyEnd: at });
           this.#emit('"', markerStart, markerStart + marker.length);
           this.#at = markerStart + marker.length;
@@ -584,8 +598,9 @@ class Scanner {
       quoted: '"',
       heredoc: '"',
     };
-    this.#emit(closers[this.#top.open], this.#end, this.#end);
+    const closer = closers[this.#top.open];
     this.#pop();
+    this.#emit(closer, this.#end, this.#end);
   }
 }
 
@@ -599,6 +614,16 @@ function frame(open: Open, at: number, marker = '', bodyStart = at): Frame {
  */
 export function escapedSequence(text: string, at: number): number {
   return text.charCodeAt(at + 1) === text.charCodeAt(at) && text.charCodeAt(at + 2) === 0x7b ? 3 : 1;
+}
+
+const BLANK = /^[\t\n\v\f\r \u0085\p{Z}]*$/u;
+
+/** Where the marker stands in a line that holds nothing else but blanks as Go has them, else a negative number. */
+function markerIn(line: string, marker: string): number {
+  const at = marker === '' ? -1 : line.indexOf(marker);
+  if (at === -1) return Number.NEGATIVE_INFINITY;
+  const alone = BLANK.test(line.slice(0, at)) && BLANK.test(line.slice(at + marker.length));
+  return alone ? at : Number.NEGATIVE_INFINITY;
 }
 
 /** Offset of the first token from `at` on, behind blanks, line breaks and comments. */

@@ -3,6 +3,8 @@
  * as it stands: it must remain plain JavaScript, without static imports and type annotations.
  */
 void import('node:worker_threads').then(async ({ parentPort, workerData }) => {
+  // A dying runtime prints its stack to the process's own streams, which belong to the report.
+  Object.assign((await import('node:fs')).default, { writeSync: () => 0 });
   // A bundler follows the bare name; evaluated source has no place to resolve it from and is told the file.
   const library = await (workerData?.library ? import(workerData.library) : import('@cdktf/hcl2json'));
   const parse = library.parse ?? library.default.parse;

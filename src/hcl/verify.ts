@@ -82,9 +82,11 @@ class ThreadJudge implements Judge {
   async #judge(file: SourceFile): Promise<SyntaxProblem[]> {
     try {
       const { error, dead } = await this.#ask(file.text);
-      if (!dead) return error === null ? [] : problemsOf(file, error);
-      await this.#drop();
-      return [unjudged(file, 'HCL’s own parser ended over this file.')];
+      if (error === null) return [];
+      if (dead) throw new Error('HCL’s own parser ended over this file.');
+      // Anything but a diagnostic, such as an exhausted stack, leaves a runtime that cannot be trusted.
+      if (!isDiagnosis(error)) throw new Error(error);
+      return problemsOf(file, error);
     } catch (error) {
       await this.#drop();
       return [unjudged(file, (error as Error).message)];
@@ -130,7 +132,7 @@ class ThreadJudge implements Judge {
 /** The thread's script beside this code: bundled, or as source, which Node 20 must be handed as text. */
 function startWorker(script: URL | undefined): Worker {
   const bundled = script ?? new URL('./verify-worker.cjs', import.meta.url);
-  // The parser writes its last words to the streams, which belong to the report.
+  // The streams of the process belong to the report. Reading these would keep the process alive.
   const streams = { stdout: true, stderr: true };
   let worker: Worker;
   if (script !== undefined || existsSync(fileURLToPath(bundled))) worker = new Worker(bundled, streams);
@@ -139,8 +141,6 @@ function startWorker(script: URL | undefined): Worker {
     const library = pathToFileURL(createRequire(import.meta.url).resolve('@cdktf/hcl2json')).href;
     worker = new Worker(source, { ...streams, eval: true, workerData: { library } });
   }
-  worker.stdout.resume();
-  worker.stderr.resume();
   worker.on('error', () => undefined);
   return worker;
 }
@@ -151,6 +151,10 @@ function unjudged(file: SourceFile, reason: string): SyntaxProblem {
     summary: 'Syntax not verified',
     detail: `Whether this file is valid HCL could not be found out. ${reason}`,
   };
+}
+
+function isDiagnosis(error: string): boolean {
+  return error.startsWith('parse config: ') || error.startsWith('convert to HCL: ');
 }
 
 const DIAGNOSTIC = /(?:^\[?| )template\.tf:(\d+),(\d+)-(?:(\d+),)?(\d+): /g;

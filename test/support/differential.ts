@@ -146,7 +146,8 @@ function render(expression: Expression): Rendered {
 }
 
 function renderKey(key: Expression): string {
-  return key.kind === 'traversal' ? textOf(key.span) : renderString(key);
+  const isName = key.kind === 'traversal' && key.steps.every((step) => step.kind !== 'splat');
+  return isName ? textOf(key.span) : renderString(key);
 }
 
 function renderParts(parts: readonly TemplatePart[]): string {

@@ -1,0 +1,162 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { createJudge, type Judge, problemsOf } from '../src/hcl/verify.ts';
+import { SourceFile, textOf } from '../src/source/source-file.ts';
+import { fixtures } from './support/hcl.ts';
+
+const judge = createJudge();
+afterAll(() => judge.close());
+
+async function verdictOn(text: string, by: Judge = judge): Promise<string[]> {
+  const problems = await by.verify(new SourceFile('dir/main.tf', text));
+  return problems.map((problem) => `${problem.summary} at ${JSON.stringify(textOf(problem.span))}`);
+}
+
+describe('the judge', () => {
+  test.each(fixtures('valid'))('finds %s valid', async (_name, text) => {
+    expect(await verdictOn(text)).toEqual([]);
+  });
+
+  test.each(fixtures('refused'))('finds %s invalid', async (_name, text) => {
+    expect(await verdictOn(text)).not.toEqual([]);
+  });
+
+  test.each([
+    ['a = 1 b', ['Missing newline after argument at "b"']],
+    ['\ufeffa = 1 b', ['Missing newline after argument at "b"']],
+    ['a = 1\r\nb = 2 c\r\n', ['Missing newline after argument at "c"']],
+    ['# é\nx = "😀e\u0301👨‍👩‍👧" b', ['Missing newline after argument at "b"']],
+    ['größe = naïve b', ['Missing newline after argument at "b"']],
+    ["a = 'x'", ['Invalid character at "\'"', 'Invalid expression at "\'"']],
+    ['x {\n', ['Unclosed configuration block at "{"']],
+    ['a = "x\ny"\n', ['Invalid multi-line string at "\\n"', 'Unterminated template string at "\\n"']],
+  ])('places its words: %j', async (text, expected) => {
+    expect(await verdictOn(text)).toEqual(expected);
+  });
+
+  test('names the file where a detail refers to it', async () => {
+    const [problem] = await judge.verify(new SourceFile('dir/main.tf', 'a = 1\na = 2\n'));
+    expect(problem?.detail).toBe(
+      'The argument "a" was already set at dir/main.tf:1,1-2. Each argument may be set only once.',
+    );
+  });
+
+  test('passes what is syntax but cannot be turned into JSON', async () => {
+    for (const text of ['a = -true', 'a = !1', 'a {}\na "b" {}', 'a "b" "c" {}\na "b" {}', 'a = -null']) {
+      expect(await verdictOn(text), text).toEqual([]);
+    }
+  });
+
+  test('leaves JSON alone', async () => {
+    expect(await judge.verify(new SourceFile('main.tf.json', '{'))).toEqual([]);
+  });
+
+  test('answers each of many at once', async () => {
+    const verdicts = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => verdictOn(index % 2 === 0 ? 'a = 1\n' : 'a = \n')),
+    );
+    expect(verdicts.map((verdict) => verdict.length > 0)).toEqual(
+      Array.from({ length: 50 }, (_, index) => index % 2 === 1),
+    );
+  });
+
+  test('starts anew after it was closed', async () => {
+    const own = createJudge();
+    expect(await verdictOn('a = ', own)).not.toEqual([]);
+    await own.close();
+    expect(await verdictOn('a = ', own)).not.toEqual([]);
+    await own.close();
+  });
+});
+
+describe('a file that cannot be judged', () => {
+  test('is too large', async () => {
+    const small = createJudge({ maxBytes: 10 });
+    expect(await verdictOn('a = "ééé"', small)).toEqual(['File too large at ""']);
+  });
+
+  test.each([
+    `a = ${'['.repeat(5000)}${']'.repeat(5000)}`,
+    `a = ${'!'.repeat(100_000)}b`,
+    'a {\n'.repeat(5000),
+    `a = "${'${"'.repeat(300)}`,
+  ])('is nested too deeply, and the next one is judged', async (text) => {
+    const [problem] = await judge.verify(new SourceFile('main.tf', text));
+    expect(problem?.summary).toBe('Nested too deeply');
+    expect(await verdictOn('a = 1')).toEqual([]);
+  });
+
+  test('has a message of a form unknown', () => {
+    const file = new SourceFile('main.tf', 'a = 1');
+    expect(problemsOf(file, 'out of memory')[0]).toMatchObject({ summary: 'Syntax not verified' });
+  });
+});
+
+describe('a thread that fails', () => {
+  const scripts: [name: string, script: string, reason: RegExp][] = [
+    ['hangs', 'for (;;);', /took longer than 300 ms/],
+    ['exits', 'process.exit(3);', /ended/],
+    ['throws', 'throw new Error("torn");', /torn/],
+    [
+      'loses its runtime',
+      'port.postMessage({ id, error: "Go program has already exited", dead: true });',
+      /ended over/,
+    ],
+    ['is killed by memory', 'const all = []; for (;;) all.push(new Array(1e6).fill(id));', /./],
+  ];
+  test.each(scripts)('%s costs one file its verdict', { timeout: 30_000 }, async (_name, script, reason) => {
+    const folder = await mkdtemp(join(tmpdir(), 'tasks-lint-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const path = join(folder, 'thread.cjs');
+    writeFileSync(
+      path,
+      `const { parentPort: port } = require('node:worker_threads');
+       port.on('message', ({ id, text }) => {
+         if (text === 'bad') { ${script} }
+         else port.postMessage({ id, error: null, dead: false });
+       });`,
+    );
+    const timeout = script.includes('all.push') ? 8000 : 300;
+    const own = createJudge({ worker: pathToFileURL(path), timeout });
+    onTestFinished(() => own.close());
+    const files = ['good', 'bad', 'good', 'bad', 'good'].map((text) => new SourceFile('main.tf', text));
+    const verdicts = await Promise.all(files.slice(0, 3).map((file) => own.verify(file)));
+    expect(verdicts.map((problems) => problems.map((problem) => problem.summary))).toEqual([
+      [],
+      ['Syntax not verified'],
+      [],
+    ]);
+    expect(verdicts[1]?.[0]?.detail).toMatch(reason);
+  });
+});
+
+test('a warm judge does not keep the process alive', { timeout: 30_000 }, () => {
+  const source = new URL('../src/hcl/verify.ts', import.meta.url).pathname;
+  const built = spawnSync(
+    process.execPath,
+    [
+      '--input-type=module',
+      '-e',
+      `import { buildSync } from 'esbuild';
+       import { mkdtempSync, rmSync } from 'node:fs';
+       const out = 'node_modules/.cache/tasks-lint-judge-' + process.pid + '.mjs';
+       buildSync({ entryPoints: [${JSON.stringify(source)}], bundle: true, format: 'esm', platform: 'node', outfile: out });
+       const { createJudge } = await import(process.cwd() + '/' + out);
+       rmSync(out);
+       const judge = createJudge({ worker: new URL('data:text/javascript,' + encodeURIComponent(
+         "import { parentPort } from 'node:worker_threads'; parentPort.on('message', ({ id }) => parentPort.postMessage({ id, error: null, dead: false }));")) });
+       const problems = await judge.verify({ path: 'main.tf', text: 'a = 1' });
+       console.log('verdict', problems.length);`,
+    ],
+    { encoding: 'utf8', timeout: 20_000 },
+  );
+  expect({ stdout: built.stdout, status: built.status, stderr: built.stderr }).toMatchObject({
+    stdout: 'verdict 0\n',
+    status: 0,
+  });
+});
