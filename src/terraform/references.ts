@@ -50,9 +50,22 @@ export function referencesIn(module: Module): readonly Reference[] {
   return found;
 }
 
+const byAddress = new WeakMap<Module, ReadonlyMap<string, Reference[]>>();
+
 /** References to one address, whatever steps follow it. */
-export function referencesTo(module: Module, address: string): Reference[] {
-  return referencesIn(module).filter((reference) => reference.address === address);
+export function referencesTo(module: Module, address: string): readonly Reference[] {
+  let index = byAddress.get(module);
+  if (index === undefined) {
+    const collected = new Map<string, Reference[]>();
+    for (const reference of referencesIn(module)) {
+      const known = collected.get(reference.address);
+      if (known === undefined) collected.set(reference.address, [reference]);
+      else known.push(reference);
+    }
+    index = collected;
+    byAddress.set(module, index);
+  }
+  return index.get(address) ?? [];
 }
 
 /** The attribute that a reference reads (`prompt` of `data.coder_task.me[0].prompt`), or null when it reads the whole. */
