@@ -1,0 +1,172 @@
+import { docsUrl } from '../cli/rule-pages.ts';
+import { linesIn } from '../coder/releases.ts';
+import { NO_CONFIG } from '../engine/config.ts';
+import { analyze } from '../engine/lint.ts';
+import { settle } from '../engine/settle.ts';
+import type { ArchiveLimits } from '../input/archive.ts';
+import { comparePaths, type FileNote, type TemplateFiles } from '../input/template-files.ts';
+import { buildReport, buildTemplateReport } from '../report/build.ts';
+import type { Report } from '../report/report.ts';
+import type { NodeServices } from '../services.ts';
+import { VERSION } from '../version.ts';
+import type { Migrate } from './migration.ts';
+import { type Policy, reasonsAgainst } from './policy.ts';
+import { type Problem, ProblemError } from './problem.ts';
+import { openUpload, packChanged, type Upload } from './upload.ts';
+
+/** What a thread is to do with an upload. */
+export interface HookJob {
+  readonly action: 'analyze' | 'migrate';
+  readonly upload: Upload;
+  /** Semver range of Coder versions. */
+  readonly target: string;
+  /** Each must be met, or the answer is a refusal. */
+  readonly policies: readonly Policy[];
+  /** Whether a migrated archive is wanted by itself instead of in JSON. */
+  readonly wantsTar: boolean;
+}
+
+/** What came of a job; a body is ready to be sent. */
+export type HookResult =
+  | { readonly body: string | Uint8Array<ArrayBuffer>; readonly type: string }
+  | { readonly problem: Problem };
+
+/** What jobs need besides the upload. */
+export interface JobSettings {
+  readonly services: NodeServices;
+  readonly limits: Omit<ArchiveLimits, 'archiveBytes'>;
+  /** Null where templates cannot be migrated. */
+  readonly migrate: Migrate | null;
+  /** Longest body that is sent, in UTF-16 units. */
+  readonly maxAnswer: number;
+}
+
+/** Answer to an analysis: the JSON report, and what was odd about the upload. */
+export type AnalyzeAnswer = Report & { readonly notes: readonly FileNote[] };
+
+/** Answer to a migration. */
+export interface MigrateAnswer {
+  /** On the template as it was migrated. */
+  readonly report: Report;
+  /** Unified diff; empty when nothing changes. */
+  readonly diff: string;
+  /** Steps that are left to a person. */
+  readonly manual: readonly string[];
+  /** The migrated upload as a tar archive in base64. */
+  readonly archive: string;
+  readonly notes: readonly FileNote[];
+}
+
+/** Does a job; every upload has a result, and what is thrown is a defect of the program. */
+export async function runJob(job: HookJob, settings: JobSettings): Promise<HookResult> {
+  try {
+    return await (job.action === 'analyze' ? analyzeUpload(job, settings) : migrateUpload(job, settings));
+  } catch (error) {
+    if (error instanceof ProblemError) return { problem: error.problem };
+    // The stack is as deep as a hostile file is nested, not as the program is wrong.
+    if (error instanceof RangeError && /call stack/i.test(error.message)) {
+      return { problem: { name: 'memory-limit', detail: 'The template is nested too deeply.' } };
+    }
+    throw error;
+  }
+}
+
+async function analyzeUpload(job: HookJob, settings: JobSettings): Promise<HookResult> {
+  const { files } = await openUpload(job.upload, settings.limits);
+  const report = await reportOn(files, job, settings);
+  const refusal = refuse(report, job, files.notes);
+  const answer: AnalyzeAnswer = { ...report, notes: files.notes };
+  return refusal ?? send(answer, settings);
+}
+
+async function migrateUpload(job: HookJob, settings: JobSettings): Promise<HookResult> {
+  const { migrate, services } = settings;
+  if (migrate === null) {
+    throw new ProblemError('no-migration', 'Migration is not part of this version of the program.');
+  }
+  const { files, archive } = await openUpload(job.upload, settings.limits);
+  const { changed, diff, manual } = await migrate(files, services, linesIn(job.target));
+  const report = await reportOn(withChanges(files, changed), job, settings);
+  const refusal = refuse(report, job, files.notes);
+  if (refusal !== null) return refusal;
+  const tar = await packChanged(archive, changed);
+  if (job.wantsTar) return { body: new Uint8Array(tar), type: 'application/x-tar' };
+  const answer: MigrateAnswer = {
+    report,
+    diff,
+    manual,
+    archive: Buffer.from(tar.buffer, tar.byteOffset, tar.length).toString('base64'),
+    notes: files.notes,
+  };
+  return send(answer, settings);
+}
+
+async function reportOn(
+  files: TemplateFiles,
+  { target }: HookJob,
+  { services }: JobSettings,
+): Promise<Report> {
+  const { rules } = services;
+  const lines = linesIn(target);
+  const analysis = await analyze(files, services, lines);
+  const [failure] = analysis.failures;
+  // A rule that broke off could have been the one that refuses the template.
+  if (failure !== undefined) throw new Error(`The rule ${failure.ruleId} failed: ${failure.error}`);
+  // The configuration of a template is its author's word; here the server's counts.
+  const settled = settle(analysis, {
+    target: lines,
+    config: NO_CONFIG,
+    knownRules: rules.map((rule) => rule.id),
+    notIgnorable: new Set(rules.flatMap((rule) => (rule.ignorable === false ? [rule.id] : []))),
+    only: null,
+    pathOf: (path) => path,
+  });
+  const report = buildTemplateReport(analysis, settled, { docs: docsUrl });
+  return buildReport([report], lines, { version: VERSION, target, docs: docsUrl });
+}
+
+function refuse(report: Report, { policies }: HookJob, notes: readonly FileNote[]): HookResult | null {
+  const [template] = report.templates;
+  if (template === undefined) return null;
+  for (const policy of policies) {
+    const reasons = reasonsAgainst(template, policy);
+    if (reasons.length === 0) continue;
+    const { coderVersion } = policy;
+    return {
+      problem: {
+        name: 'not-capable',
+        detail: `The template is not Task-capable on every Coder release of "${coderVersion}".`,
+        members: { coderVersion, reasons, verdict: template.verdict, notes: notes.slice(0, MAX_NOTES) },
+      },
+    };
+  }
+  return null;
+}
+
+const MAX_NOTES = 100;
+
+function send(answer: AnalyzeAnswer | MigrateAnswer, { maxAnswer }: JobSettings): HookResult {
+  const body = JSON.stringify(answer);
+  if (body.length > maxAnswer) {
+    throw new ProblemError('too-large', 'There is more to say about this upload than fits into an answer.');
+  }
+  return { body, type: 'application/json' };
+}
+
+function withChanges(files: TemplateFiles, changed: ReadonlyMap<string, string>): TemplateFiles {
+  return {
+    ...files,
+    read: (path) => {
+      const text = changed.get(path);
+      return text === undefined ? files.read(path) : { text };
+    },
+    list: (folder) => {
+      const names = new Set(files.list(folder));
+      for (const path of changed.keys()) {
+        const slash = path.lastIndexOf('/');
+        if (path.slice(0, Math.max(slash, 0)) === folder) names.add(path.slice(slash + 1));
+      }
+      return [...names].sort(comparePaths);
+    },
+  };
+}
