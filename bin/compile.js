@@ -22,7 +22,7 @@ const common = {
 rmSync(`${root}/dist`, { recursive: true, force: true });
 await build({
   ...common,
-  entryPoints: { cli: 'src/cli/main.ts' },
+  entryPoints: { cli: 'src/cli/main.ts', 'hook-worker': 'src/hook/worker.ts' },
   outdir: 'dist',
   format: 'esm',
   splitting: true,
