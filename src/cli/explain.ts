@@ -1,7 +1,8 @@
 import { rules } from '../../rules/index.ts';
 import { didYouMean } from '../engine/closest.ts';
+import { docsUrl } from '../version.ts';
 import { type Environment, EXIT, UsageError } from './environment.ts';
-import { docsUrl, rulePage } from './rule-pages.ts';
+import { rulePage } from './rule-pages.ts';
 
 /** Prints the page of a rule. */
 export async function runExplain(ruleId: string, { stdout }: Environment): Promise<number> {

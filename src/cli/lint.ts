@@ -16,9 +16,9 @@ import { createContext, type Notice, type RenderContext } from '../report/format
 import { type FormatName, loadFormat } from '../report/formats.ts';
 import type { Report, TemplateReport } from '../report/report.ts';
 import { createServices, type NodeServices } from '../services.ts';
-import { VERSION } from '../version.ts';
+import { docsUrl, VERSION } from '../version.ts';
 import { type ColorWish, colorLevel, type Environment, EXIT, hasUnicode, UsageError } from './environment.ts';
-import { docsUrl, ruleMetadata } from './rule-pages.ts';
+import { ruleMetadata } from './rule-pages.ts';
 
 /** Where a format goes: standard output, or a file. */
 export interface Destination {

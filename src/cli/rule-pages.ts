@@ -2,12 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rules } from '../../rules/index.ts';
 import type { RuleMetadata } from '../report/format.ts';
-import { VERSION } from '../version.ts';
-
-/** URL of a rule's page, for the version that reports the finding. */
-export function docsUrl(ruleId: string): string {
-  return `https://github.com/tasks-lint/tasks-lint/blob/v${VERSION}/rules/${ruleId}.md`;
-}
+import { docsUrl } from '../version.ts';
 
 /** The page of a rule as Markdown; null for an id that is no rule's. */
 export function rulePage(ruleId: string): string | null {
