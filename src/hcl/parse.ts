@@ -50,7 +50,10 @@ let loaded: Promise<HclParser> | undefined;
 
 /** Loads the grammar once per process; later calls share the first one's parser. */
 export function loadParser(wasm: ParserWasm): Promise<HclParser> {
-  loaded ??= load(wasm);
+  loaded ??= load(wasm).catch((error: unknown) => {
+    loaded = undefined;
+    throw error;
+  });
   return loaded;
 }
 
@@ -833,6 +836,8 @@ class Converter {
   #template(node: number): Template {
     const { kind } = this.#nodes;
     const span = this.#span(node);
+    // The grammar takes a quote for text where a directive still waits for its end.
+    if (this.#scan.templateEnds.get(span.start) !== span.end) this.#suspect('unbalanced template directives');
     const heredoc = this.#scan.heredocs.get(span.start);
     const form = heredoc === undefined ? 'quoted' : 'heredoc';
     const start = heredoc?.bodyStart ?? span.start + 1;

@@ -34,6 +34,8 @@ export interface Scan {
   readonly comments: readonly Comment[];
   /** Heredocs by the offset of their `<<`. */
   readonly heredocs: ReadonlyMap<number, Heredoc>;
+  /** Offset behind each closed string and heredoc, by the offset at which it opens. */
+  readonly templateEnds: ReadonlyMap<number, number>;
   /** Separators by the offset of the opening brace of a body or an object; -1 is the file itself. */
   readonly separators: ReadonlyMap<number, readonly Separator[]>;
   /** Offsets of words that start a line outside strings and heredocs: where a broken file may be taken up again. */
@@ -105,6 +107,7 @@ class Scanner {
   #length = 0;
   readonly #comments: Comment[] = [];
   readonly #heredocs = new Map<number, Heredoc>();
+  readonly #templateEnds = new Map<number, number>();
   readonly #separators = new Map<number, Separator[]>();
   readonly #stack: Frame[] = [];
   #top: Frame = frame('brace', -1);
@@ -158,6 +161,7 @@ class Scanner {
       ends: this.#ends.subarray(0, this.#length),
       comments: this.#comments,
       heredocs: this.#heredocs,
+      templateEnds: this.#templateEnds,
       separators: this.#separators,
       lineWords: this.#lineWords,
       closed: this.#closed,
@@ -174,6 +178,7 @@ class Scanner {
     this.#heredocs.set(0, { bodyStart: 0, bodyEnd: this.#end, indented: false });
     this.#readAll();
     if (this.#stack.length > 1) this.#suspect('unclosed bracket, string or heredoc');
+    else this.#templateEnds.set(0, this.#end);
     return this.#result();
   }
 
@@ -497,6 +502,7 @@ class Scanner {
         case 0x22: // "
           this.#emit('"', at, at + 1);
           this.#at = at + 1;
+          this.#templateEnds.set(this.#top.at, this.#at);
           this.#pop();
           return;
         case 0x5c: // \
@@ -561,6 +567,7 @@ class Scanner {
           this.#heredocs.set(start, { ...(this.#heredocs.get(start) as Heredoc), bodyEnd: at });
           this.#emit('"', markerStart, markerStart + marker.length);
           this.#at = markerStart + marker.length;
+          this.#templateEnds.set(start, this.#at);
           this.#pop();
           return;
         }

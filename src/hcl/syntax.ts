@@ -380,16 +380,18 @@ function keysOf(steps: readonly Step[]): Expression[] {
 }
 
 function expressionsOfParts(parts: readonly TemplatePart[]): Expression[] {
-  return parts.flatMap((part) => {
-    switch (part.kind) {
-      case 'text':
-        return [];
-      case 'interpolation':
-        return [part.value];
-      case 'if':
-        return [part.condition, ...expressionsOfParts(part.then), ...expressionsOfParts(part.else)];
-      case 'for':
-        return [part.collection, ...expressionsOfParts(part.parts)];
-    }
-  });
+  return parts.flatMap(expressionsOfPart);
+}
+
+function expressionsOfPart(part: TemplatePart): Expression[] {
+  switch (part.kind) {
+    case 'text':
+      return [];
+    case 'interpolation':
+      return [part.value];
+    case 'if':
+      return [part.condition, ...expressionsOfParts(part.then), ...expressionsOfParts(part.else)];
+    case 'for':
+      return [part.collection, ...expressionsOfParts(part.parts)];
+  }
 }
