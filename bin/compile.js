@@ -1,14 +1,28 @@
-import { copyFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 /*
  * Bundles the program into dist/, which is committed: a git clone must run without a build (pre-commit installs
- * it with npm, GitHub runs the action as it is).
+ * it with npm, GitHub runs the action as it is). The same sources give the same bytes.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
+const dist = join(root, 'dist');
+
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -17,41 +31,107 @@ const common = {
   legalComments: 'none',
   logLevel: 'warning',
   charset: 'utf8',
-};
-
-rmSync(`${root}/dist`, { recursive: true, force: true });
-await build({
-  ...common,
-  entryPoints: { cli: 'src/cli/main.ts', 'hook-worker': 'src/hook/worker.ts' },
-  outdir: 'dist',
-  format: 'esm',
-  splitting: true,
+  metafile: true,
+  minifySyntax: true,
+  minifyWhitespace: true,
   // The CommonJS form of jsonc-parser hides its files from bundlers.
   mainFields: ['module', 'main'],
-  minifySyntax: true,
-  minifyWhitespace: true,
-  chunkNames: '[name]-[hash]',
-  banner: {
+};
+
+/** Program and library share their chunks. */
+function compileModules() {
+  return build({
+    ...common,
+    // The script of the hook's threads is loaded by name.
+    entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts', 'hook-worker': 'src/hook/worker.ts' },
+    outdir: 'dist',
+    format: 'esm',
+    splitting: true,
+    chunkNames: '[name]-[hash]',
     // Packages in CommonJS ask for Node's modules at run time.
-    js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
-  },
-});
-await build({
-  ...common,
-  entryPoints: { 'verify-worker': 'src/hcl/verify-worker.ts' },
-  outdir: 'dist',
-  outExtension: { '.js': '.cjs' },
-  format: 'cjs',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  external: ['performance'],
-  // The judge's library reads main.wasm.gz from the folder above its own; here that is the folder itself.
-  define: { __dirname: '__judgeFolder' },
-  banner: { js: "const __judgeFolder = require('node:path').join(__dirname, 'judge');" },
-});
-copyFileSync(require.resolve('@cdktf/hcl2json/main.wasm.gz'), `${root}/dist/main.wasm.gz`);
-copyFileSync(require.resolve('web-tree-sitter/web-tree-sitter.wasm'), `${root}/dist/web-tree-sitter.wasm`);
-copyFileSync(
-  require.resolve('@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-terraform.wasm'),
-  `${root}/dist/tree-sitter-terraform.wasm`,
-);
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
+    },
+  });
+}
+
+/** The thread of HCL's own parser, which is CommonJS. */
+function compileJudge() {
+  return build({
+    ...common,
+    entryPoints: { 'verify-worker': 'src/hcl/verify-worker.ts' },
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    external: ['performance'],
+    // The judge's library reads main.wasm.gz from the folder above its own; here that is the folder itself.
+    define: { __dirname: '__judgeFolder' },
+    banner: { js: "const __judgeFolder = require('node:path').join(__dirname, 'judge');" },
+  });
+}
+
+function copyWasm() {
+  const files = {
+    'main.wasm.gz': '@cdktf/hcl2json/main.wasm.gz',
+    'web-tree-sitter.wasm': 'web-tree-sitter/web-tree-sitter.wasm',
+    'tree-sitter-terraform.wasm': '@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-terraform.wasm',
+  };
+  for (const [name, source] of Object.entries(files)) copyFileSync(require.resolve(source), join(dist, name));
+}
+
+/** Declarations of the library: those that index.d.ts leads to, with extensions that every reader understands. */
+function emitTypes() {
+  const folder = mkdtempSync(join(tmpdir(), 'types-'));
+  const options = [
+    '--noEmit',
+    'false',
+    '--declaration',
+    '--emitDeclarationOnly',
+    '--rootDir',
+    root,
+    '--outDir',
+    folder,
+  ];
+  const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin/tsc');
+  execFileSync(process.execPath, [tsc, '-p', root, ...options], { stdio: 'inherit' });
+  const wanted = ['src/index.d.ts'];
+  for (const path of wanted) {
+    const text = readFileSync(join(folder, path), 'utf8');
+    for (const [, target] of text.matchAll(/from '(\.[^']+)\.ts'|import\("(\.[^"]+)\.ts"\)/g)) {
+      const next = join(dirname(path), `${target}.d.ts`);
+      if (!wanted.includes(next)) wanted.push(next);
+    }
+    const to = join(dist, 'types', path);
+    mkdirSync(dirname(to), { recursive: true });
+    writeFileSync(to, text.replace(/(from '\.[^']+)\.ts'/g, "$1.js'"));
+  }
+  rmSync(folder, { recursive: true });
+}
+
+/** Licences of the packages whose code or program is in dist/. */
+function writeNotices(results) {
+  const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const names = new Set(['@tree-sitter-grammars/tree-sitter-hcl']);
+  for (const input of inputs) {
+    const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1];
+    if (name !== undefined) names.add(name);
+  }
+  const notices = [...names].sort().map((name) => {
+    const folder = join(root, 'node_modules', name);
+    const { version, license, repository } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    const text =
+      file === undefined
+        ? `\nSources and licence: ${repository?.url ?? repository}\n`
+        : `\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+    return `${name} ${version} (${license})\n${text}`;
+  });
+  const head = 'The files in this folder contain code of these packages.\n';
+  writeFileSync(join(dist, 'THIRD_PARTY_NOTICES.txt'), [head, ...notices].join(`\n${'-'.repeat(80)}\n`));
+}
+
+if (existsSync(dist)) rmSync(dist, { recursive: true });
+const results = [await compileModules(), await compileJudge()];
+copyWasm();
+emitTypes();
+writeNotices(results);
