@@ -1,4 +1,3 @@
-import { docsUrl } from '../cli/rule-pages.ts';
 import { linesIn } from '../coder/releases.ts';
 import { NO_CONFIG } from '../engine/config.ts';
 import { analyze } from '../engine/lint.ts';
@@ -8,7 +7,7 @@ import { comparePaths, type FileNote, type TemplateFiles } from '../input/templa
 import { buildReport, buildTemplateReport } from '../report/build.ts';
 import type { Report } from '../report/report.ts';
 import type { NodeServices } from '../services.ts';
-import { VERSION } from '../version.ts';
+import { docsUrl, VERSION } from '../version.ts';
 import type { Migrate } from './migration.ts';
 import { type Policy, reasonsAgainst } from './policy.ts';
 import { type Problem, ProblemError } from './problem.ts';
