@@ -87,8 +87,13 @@ export class LintRun {
     if (templates === null) return EXIT.error;
     const report = this.reportOn(templates);
     await this.write(report, templates);
-    if (this.notices.some((notice) => notice.ruleId !== null)) return EXIT.error;
+    if (this.hasInternalError) return EXIT.error;
     return this.fails(report, templates) ? EXIT.findings : EXIT.ok;
+  }
+
+  /** Whether a rule threw. */
+  get hasInternalError(): boolean {
+    return this.notices.some((notice) => notice.ruleId !== null);
   }
 
   /** Analyses every template at the paths; null when there is none, which has then been said. */
@@ -200,11 +205,22 @@ export class LintRun {
   private async write(report: Report, templates: readonly LintedTemplate[]): Promise<void> {
     const { stdout, cwd } = this.environment;
     for (const { format, file } of this.args.outputs) {
-      const { render } = await loadFormat(format);
-      const text = render(report, this.contextFor(templates, file === null));
+      const text = await this.render(format, report, templates, file === null);
       if (file === null) stdout.write(text);
       else writeOutput(resolve(cwd, file), text);
     }
+  }
+
+  /** The report in one format; colours only for a terminal. */
+  async render(
+    format: FormatName,
+    report: Report,
+    templates: readonly LintedTemplate[],
+    isTerminal: boolean,
+    known: Partial<RenderContext> = {},
+  ): Promise<string> {
+    const { render } = await loadFormat(format);
+    return render(report, { ...this.contextFor(templates, isTerminal), ...known });
   }
 
   private contextFor(templates: readonly LintedTemplate[], isTerminal: boolean): RenderContext {
@@ -227,7 +243,8 @@ export class LintRun {
     });
   }
 
-  private fails(report: Report, templates: readonly LintedTemplate[]): boolean {
+  /** Whether the findings reach the level at which the run fails. */
+  fails(report: Report, templates: readonly LintedTemplate[]): boolean {
     if (this.args.exitZero) return false;
     return (
       templates.some(({ config, report: { findings } }) => {
