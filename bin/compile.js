@@ -38,6 +38,11 @@ const common = {
   mainFields: ['module', 'main'],
 };
 
+/** Packages in CommonJS ask for Node's modules at run time. */
+const REQUIRE = {
+  js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
+};
+
 /** Program and library share their chunks. */
 function compileModules() {
   return build({
@@ -48,10 +53,18 @@ function compileModules() {
     format: 'esm',
     splitting: true,
     chunkNames: '[name]-[hash]',
-    // Packages in CommonJS ask for Node's modules at run time.
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
-    },
+    banner: REQUIRE,
+  });
+}
+
+/** GitHub runs one file and installs nothing. */
+function compileAction() {
+  return build({
+    ...common,
+    entryPoints: { action: 'src/action/index.ts' },
+    outdir: 'dist',
+    format: 'esm',
+    banner: REQUIRE,
   });
 }
 
@@ -82,18 +95,27 @@ function copyWasm() {
 /** Declarations of the library: those that index.d.ts leads to, with extensions that every reader understands. */
 function emitTypes() {
   const folder = mkdtempSync(join(tmpdir(), 'types-'));
-  const options = [
-    '--noEmit',
-    'false',
-    '--declaration',
-    '--emitDeclarationOnly',
-    '--rootDir',
-    root,
-    '--outDir',
-    folder,
-  ];
+  const config = join(folder, 'tsconfig.json');
+  const compilerOptions = {
+    noEmit: false,
+    declaration: true,
+    emitDeclarationOnly: true,
+    rootDir: root,
+    outDir: folder,
+  };
+  const files = [join(root, 'src/index.ts')];
+  const types = { typeRoots: [join(root, 'node_modules/@types')] };
+  writeFileSync(
+    config,
+    JSON.stringify({
+      extends: join(root, 'tsconfig.json'),
+      compilerOptions: { ...compilerOptions, ...types },
+      files,
+      include: [],
+    }),
+  );
   const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin/tsc');
-  execFileSync(process.execPath, [tsc, '-p', root, ...options], { stdio: 'inherit' });
+  execFileSync(process.execPath, [tsc, '-p', config], { stdio: 'inherit' });
   const wanted = ['src/index.d.ts'];
   for (const path of wanted) {
     const text = readFileSync(join(folder, path), 'utf8');
@@ -131,7 +153,7 @@ function writeNotices(results) {
 }
 
 if (existsSync(dist)) rmSync(dist, { recursive: true });
-const results = [await compileModules(), await compileJudge()];
+const results = [await compileModules(), await compileAction(), await compileJudge()];
 copyWasm();
 emitTypes();
 writeNotices(results);

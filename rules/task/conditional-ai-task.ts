@@ -15,7 +15,7 @@ export default defineRule({
       effects: since({ '2.28': 'advice', '2.30': 'degraded', '2.34': 'not-capable', '2.37': null }),
     }),
     neverPlanned: ({ address, from }: { address: string; from: '2.24' | '2.30' }) => ({
-      problem: `${address} has no instance when Coder imports the template, nor in a task with the defaults or a preset: whether a task ever gets an app hangs on parameters that tasks do not ask for.`,
+      problem: `${address} has no instance when Coder imports the template, nor${from === '2.24' ? '' : `, from ${from} on,`} in a task with the defaults or a preset: whether a task ever gets an app hangs on parameters that tasks do not ask for.`,
       advice: 'Count it by data.coder_workspace.me.start_count, or not at all.',
       effects: since({ '2.24': 'degraded', '2.34': 'not-capable', '2.37': null }),
       leavesOpen: linesFrom(from, '2.34'),
