@@ -1,4 +1,4 @@
-import { PROMPT_PARAMETER_NAME } from '../../src/coder/template.ts';
+import { PROMPT_PARAMETER_NAME, type Template } from '../../src/coder/template.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 export default defineRule({
@@ -22,6 +22,7 @@ export default defineRule({
       const key = parameters?.get(PROMPT_PARAMETER_NAME);
       if (key === undefined) continue;
       if (prompt === undefined) {
+        if (mayHidePrompt(template)) continue;
         const prebuilt = (prebuildInstances ?? 0) > 0;
         report({ message: 'parameterGone', data: { address, prebuilt }, at: key.at, address });
       } else {
@@ -31,3 +32,11 @@ export default defineRule({
     }
   },
 });
+
+/** The parameter may have a computed name, or be part of a module of which nothing is known. */
+function mayHidePrompt(template: Template): boolean {
+  return (
+    template.parameters.some((parameter) => parameter.name === null) ||
+    template.opaqueCalls.some((call) => call.mayDefineTask)
+  );
+}

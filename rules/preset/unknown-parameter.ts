@@ -66,7 +66,15 @@ function consequence(prebuilt: boolean): string {
     : ': Coder 2.25 to 2.31 refuse the import, later releases ignore it';
 }
 
-/** A parameter whose name is computed, or that a module of which nothing is known may declare. */
+/**
+ * A parameter whose name is computed, or that a module may declare into which nobody sees. Of a registry module
+ * the catalogue knows only whether it declares "AI Prompt"; agent modules never declared another one.
+ */
 function mayHaveHiddenParameters(template: Template): boolean {
-  return template.parameters.some((parameter) => parameter.name === null) || template.opaqueCalls.length > 0;
+  const agents = new Set(template.agentModules.map((agent) => agent.call));
+  return (
+    template.parameters.some((parameter) => parameter.name === null) ||
+    template.opaqueCalls.length > 0 ||
+    template.catalogCalls.some(({ node, call }) => !agents.has(call) && !node.children.has(call.name))
+  );
 }
