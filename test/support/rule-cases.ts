@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { DEFAULT_TARGET, LINES, type LineId, linesIn } from '../../src/coder/releases.ts';
 import { type Analysis, analyze, type LintServices } from '../../src/engine/lint.ts';
 import { memoryFiles } from '../../src/input/memory.ts';
-import type { Effects, Finding } from '../../src/rule.ts';
+import { lineRanges } from '../../src/report/words.ts';
+import type { Finding, Message } from '../../src/rule.ts';
 import { applyEdits, type Edit, overlaps } from '../../src/source/edit.ts';
 import type { Span } from '../../src/source/source-file.ts';
 
@@ -87,7 +88,7 @@ export async function lintFiles(
 export function writeFindings(findings: readonly Finding[]): string {
   return findings
     .flatMap(({ at, messageId, message, related }) => [
-      `${placeText(at)} ${messageId} ${stepsOf(message.effects)} | ${message.problem}`,
+      `${placeText(at)} ${messageId} ${stepsOf(message)} | ${message.problem}`,
       ...related.map(({ span, text }) => `  ${placeText(span)} ${text}`),
     ])
     .map((line) => `${line}\n`)
@@ -100,8 +101,11 @@ function placeText({ file, start, end }: Span): string {
   return `${file.path}:${from.line}:${from.column}-${to.line}:${to.column}`;
 }
 
-/** Effects by the release from which each holds: `2.24:import-fails 2.28:-`. */
-function stepsOf(effects: Effects): string {
+/**
+ * Effects by the release from which each holds: `2.24:import-fails 2.28:-`, and behind `open:` the releases on
+ * which the finding leaves the verdict open.
+ */
+function stepsOf({ effects, leavesOpen = [] }: Message): string {
   const steps: string[] = [];
   let current = '-';
   for (const line of LINES) {
@@ -109,6 +113,7 @@ function stepsOf(effects: Effects): string {
     if (effect !== current) steps.push(`${line.from}:${effect}`);
     current = effect;
   }
+  if (leavesOpen.length > 0) steps.push(`open:${lineRanges(leavesOpen).replaceAll(' ', '')}`);
   return steps.join(' ');
 }
 

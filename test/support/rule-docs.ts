@@ -10,7 +10,7 @@ import { LEVELS } from '../../src/report/findings.ts';
 import { createContext } from '../../src/report/format.ts';
 import { pretty } from '../../src/report/pretty.ts';
 import { EFFECT_WORDS, lineRanges } from '../../src/report/words.ts';
-import { EFFECTS, type Effects, type Finding, type Rule } from '../../src/rule.ts';
+import { EFFECTS, type Finding, type Message, type Rule } from '../../src/rule.ts';
 import { type CaseFiles, lintFiles } from './rule-cases.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -131,7 +131,7 @@ export function withRuleTable(text: string | null, table: string): string {
 export function writePageHead({ rule, findings }: RuleEvidence): string {
   const rows = Object.keys(rule.messages).map((id) => {
     const own = findings.filter((finding) => finding.messageId === id);
-    const variants = [...new Set(own.map(({ message }) => effectsInWords(message.effects)))].sort();
+    const variants = [...new Set(own.map(({ message }) => effectsInWords(message)))].sort();
     return `| \`${id}\` | ${variants.join('; or ')} | ${fixesOf(own)} |`;
   });
   const notes =
@@ -150,12 +150,14 @@ export function writePageHead({ rule, findings }: RuleEvidence): string {
   ].join('\n');
 }
 
-function effectsInWords(effects: Effects): string {
+function effectsInWords({ effects, leavesOpen = [] }: Message): string {
   const lines = (effect: string) =>
     (Object.keys(effects) as LineId[]).filter((line) => effects[line] === effect);
-  return EFFECTS.filter((effect) => lines(effect).length > 0)
-    .map((effect) => `${EFFECT_WORDS[effect]} on ${lineRanges(lines(effect))}`)
-    .join(', ');
+  const parts = EFFECTS.filter((effect) => lines(effect).length > 0).map(
+    (effect) => `${EFFECT_WORDS[effect]} on ${lineRanges(lines(effect))}`,
+  );
+  if (leavesOpen.length > 0) parts.push(`leaves the verdict open on ${lineRanges(leavesOpen)}`);
+  return parts.join(', ');
 }
 
 /** Levels on the default target, worst first. */
