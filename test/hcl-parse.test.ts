@@ -216,6 +216,22 @@ describe('hostile input', () => {
     expect(performance.now() - before).toBeLessThan(5000);
   });
 
+  test.each([
+    ['strings', '"" '],
+    ['braces', '{}'],
+    ['words', 'a '],
+    ['blocks with an error each', 'resource "a" "b" {\n  x =\n}\n'],
+    ['brackets of all kinds', '[)]{('],
+  ])('100 kB of %s do not take long, nor spoil the next file', { timeout: 20_000 }, (_name, unit) => {
+    const before = performance.now();
+    const { problems, doubt } = parseText(unit.repeat(100_000 / unit.length));
+    expect(performance.now() - before).toBeLessThan(8000);
+    expect(problems.length).toBeGreaterThan(0);
+    expect(problems.length).toBeLessThanOrEqual(50);
+    expect(doubt).not.toBeNull();
+    expect(parseText('a = 1\n')).toMatchObject({ problems: [], doubt: null });
+  });
+
   test('trees are freed', { timeout: 60_000 }, () => {
     const file = new SourceFile('main.tf', 'resource "a" "b" {\n  x = [1, 2, "${c.d}"]\n}\n'.repeat(4));
     for (let times = 0; times < 500; times++) parser.parse(file);

@@ -64,18 +64,43 @@ async function load(wasm: ParserWasm): Promise<HclParser> {
   const parser = new Parser();
   parser.setLanguage(language);
   const kinds = kindsOf(language);
-  const read = (compact: string): Nodes => {
-    const tree = parser.parse(compact);
-    if (tree === null) return emptyNodes();
+  return {
+    parse: (file) => parseFile(file, reader(parser, kinds)),
+    parseTemplate: (file) => parseTemplateFile(file, reader(parser, kinds)),
+  };
+}
+
+/** Reads compact text into a flat tree; null when the time of its file is used up. */
+type Read = (compact: string) => Nodes | null;
+
+/** Text of this length is read in a few milliseconds even when nothing of it is HCL. */
+const UNWATCHED_LENGTH = 4000;
+
+/**
+ * A reader for one file. The grammar's recovery takes time in the square of some rubbish (100 kB of `""`
+ * take a minute), so a file has a budget that no real one comes near: it needs 2 µs per character.
+ */
+function reader(parser: Parser, kinds: Uint8Array): Read {
+  let deadline: number | undefined;
+  return (compact) => {
+    const watched = compact.length > UNWATCHED_LENGTH;
+    deadline ??= performance.now() + 2000 + compact.length * 0.005;
+    const limit = deadline;
+    const tree = watched
+      ? parser.parse(compact, null, { progressCallback: () => performance.now() > limit })
+      : performance.now() > limit
+        ? null
+        : parser.parse(compact);
+    if (tree === null) {
+      // An abandoned parse would be taken up by the next one.
+      parser.reset();
+      return null;
+    }
     try {
       return flatten(tree, kinds);
     } finally {
       tree.delete();
     }
-  };
-  return {
-    parse: (file) => parseFile(file, read),
-    parseTemplate: (file) => parseTemplateFile(file, read),
   };
 }
 
@@ -121,10 +146,6 @@ interface Nodes {
   readonly end: number[];
   readonly next: number[];
   readonly hasError: boolean;
-}
-
-function emptyNodes(): Nodes {
-  return { kind: [], start: [], end: [], next: [], hasError: true };
 }
 
 /** One walk over the tree, so that each node costs a handful of calls into WebAssembly and no more. */
@@ -173,10 +194,12 @@ const LEAF_NAMES = [
 const LEAVES = new Set<number>(LEAF_NAMES.map((name) => KIND[name]));
 for (let kind = FIRST_OPERATOR; kind <= LAST_OPERATOR; kind++) LEAVES.add(kind);
 
-function parseFile(file: SourceFile, read: (compact: string) => Nodes): ParsedFile {
+function parseFile(file: SourceFile, read: Read): ParsedFile {
   const scanned = scan(file);
-  if (scanned.tooDeepAt !== null) return tooDeep(file, scanned, scanned.tooDeepAt);
-  const converter = new Converter(file, scanned, read(scanned.compact));
+  if (scanned.tooDeepAt !== null) return unread(scanned, tooDeepProblem(file, scanned.tooDeepAt));
+  const nodes = read(scanned.compact);
+  if (nodes === null) return unread(scanned, abandonedProblem(file));
+  const converter = new Converter(file, scanned, nodes);
   let items = converter.file();
   let problems: readonly SyntaxProblem[] = converter.problems;
   const doubt = problems.length > 0 ? 'syntax errors' : (scanned.doubt ?? converter.doubt);
@@ -184,8 +207,30 @@ function parseFile(file: SourceFile, read: (compact: string) => Nodes): ParsedFi
     const recovered = recover(file, scanned, read);
     if (recovered.items.length >= items.length) ({ items, problems } = recovered);
   }
-  const body = { span: { file, start: 0, end: file.text.length }, items, json: false };
-  return { file, body, comments: scanned.comments, problems, doubt };
+  const body = { span: wholeOf(file), items, json: false };
+  return { file, body, comments: scanned.comments, problems: problems.slice(0, MAX_PROBLEMS), doubt };
+}
+
+/** Problems beyond these tell nobody anything. */
+const MAX_PROBLEMS = 50;
+
+function wholeOf(file: SourceFile): Span {
+  return { file, start: 0, end: file.text.length };
+}
+
+/** The result for a file that was given up. */
+function unread(scanned: Scan, problem: SyntaxProblem): ParsedFile {
+  const { file } = problem.span;
+  const body = { span: wholeOf(file), items: [], json: false };
+  return { file, body, comments: scanned.comments, problems: [problem], doubt: 'not read to its end' };
+}
+
+function abandonedProblem(file: SourceFile): SyntaxProblem {
+  return {
+    span: { file, start: 0, end: 0 },
+    summary: 'Not readable',
+    detail: 'So much of this file is no HCL that reading it was given up.',
+  };
 }
 
 const TOP_LEVEL =
@@ -198,7 +243,7 @@ const TOP_LEVEL =
 function recover(
   file: SourceFile,
   scanned: Scan,
-  read: (compact: string) => Nodes,
+  read: Read,
 ): { items: BodyItem[]; problems: SyntaxProblem[] } {
   const starts = scanned.lineWords.filter((offset) => {
     TOP_LEVEL.lastIndex = offset;
@@ -211,28 +256,21 @@ function recover(
     const part = { from: bounds[index] as number, to: bounds[index + 1] as number };
     const chunk = scan(file, part);
     if (chunk.compact === '') continue;
-    const converter = new Converter(file, chunk, read(chunk.compact));
+    const nodes = read(chunk.compact);
+    if (nodes === null) return { items, problems: [...problems, abandonedProblem(file)] };
+    const converter = new Converter(file, chunk, nodes);
     let found = converter.file();
     if (converter.problems.length > 0) {
       const hollow = scan(file, { ...part, hollow: true });
-      const second = new Converter(file, hollow, read(hollow.compact));
-      const foundInHollow = second.file();
-      if (second.problems.length === 0) found = foundInHollow;
+      const hollowNodes = read(hollow.compact);
+      if (hollowNodes !== null && !hollowNodes.hasError) {
+        found = new Converter(file, hollow, hollowNodes).file();
+      }
     }
     items.push(...found);
     problems.push(...converter.problems);
   }
   return { items, problems };
-}
-
-function tooDeep(file: SourceFile, scanned: Scan, at: number): ParsedFile {
-  return {
-    file,
-    body: { span: { file, start: 0, end: file.text.length }, items: [], json: false },
-    comments: scanned.comments,
-    problems: [tooDeepProblem(file, at)],
-    doubt: 'nested too deeply',
-  };
 }
 
 function tooDeepProblem(file: SourceFile, at: number): SyntaxProblem {
@@ -245,9 +283,9 @@ function tooDeepProblem(file: SourceFile, at: number): SyntaxProblem {
 
 function parseTemplateFile(
   file: SourceFile,
-  read: (compact: string) => Nodes,
+  read: Read,
 ): { template: Template; problems: readonly SyntaxProblem[] } {
-  const span: Span = { file, start: 0, end: file.text.length };
+  const span = wholeOf(file);
   const plain = (problems: readonly SyntaxProblem[]) => ({
     template: {
       kind: 'template' as const,
@@ -260,7 +298,9 @@ function parseTemplateFile(
   if (!file.text.includes('${') && !file.text.includes('%{')) return plain([]);
   const scanned = scanTemplate(file);
   if (scanned.tooDeepAt !== null) return plain([tooDeepProblem(file, scanned.tooDeepAt)]);
-  const converter = new Converter(file, scanned, read(scanned.compact));
+  const nodes = read(scanned.compact);
+  if (nodes === null) return plain([abandonedProblem(file)]);
+  const converter = new Converter(file, scanned, nodes);
   const [item] = converter.file();
   const problems = [...converter.problems];
   const doubt = scanned.doubt ?? converter.doubt;

@@ -339,6 +339,9 @@ class Scanner {
         this.#take(1);
         return;
       case 0x3d: // =
+        if (text.charCodeAt(at + 1) === 0x3d) this.#operator(2);
+        else this.#take(1);
+        return;
       case 0x21: // !
       case 0x25: // %
       case 0x26: // &
@@ -465,10 +468,11 @@ class Scanner {
     return true;
   }
 
-  /** HCL wants the `*` of `[*]` on the line of the bracket. */
+  /** HCL wants `[*]` on one line. */
   #checkSplat(at: number): void {
     const star = skipBlank(this.#text, at);
-    if (this.#text.charCodeAt(star) === 0x2a && this.#text.slice(at, star).includes('\n')) {
+    if (this.#text.charCodeAt(star) !== 0x2a) return;
+    if (this.#text.slice(at, skipBlank(this.#text, star + 1)).includes('\n')) {
       this.#suspect('line break inside a splat');
     }
   }
