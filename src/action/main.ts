@@ -72,6 +72,10 @@ function argumentsFrom(env: Environment['env']): LintArguments {
     errorOnUnmatched: true,
     color: 'never',
     debug: env.RUNNER_DEBUG === '1',
+    changed: null,
+    baseline: null,
+    writeBaseline: null,
+    watch: false,
   };
 }
 

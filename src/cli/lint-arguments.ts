@@ -53,6 +53,14 @@ export function lintOptions(command: Argv): Argv {
       default: true,
       describe: 'Fail when a path holds no template',
     })
+    .option('changed', {
+      type: 'string',
+      describe: 'Only templates with changes since a revision (default: HEAD)',
+    })
+    .option('staged', { type: 'boolean', default: false, describe: 'Only templates with staged changes' })
+    .option('baseline', { type: 'string', describe: 'File of findings that are not reported again' })
+    .option('write-baseline', { type: 'string', describe: 'Record the findings in a file, and exit 0' })
+    .option('watch', { type: 'boolean', default: false, describe: 'Lint again whenever a file changes' })
     .option('color', { type: 'string', describe: 'auto, always or never' })
     .option('debug', {
       type: 'boolean',
@@ -75,6 +83,11 @@ export interface RawLint {
   readonly errorOnUnmatched: boolean;
   readonly color?: string | boolean;
   readonly debug: boolean;
+  readonly changed?: string;
+  readonly staged: boolean;
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
+  readonly watch: boolean;
 }
 
 /** Runs `lint` on what yargs made of its options. */
@@ -103,7 +116,17 @@ function lintArguments(raw: RawLint, ruleIds: readonly string[]): LintArguments 
     errorOnUnmatched: raw.errorOnUnmatched,
     color: colorWish(raw.color),
     debug: raw.debug,
+    changed: changedSince(raw),
+    baseline: raw.baseline ?? null,
+    writeBaseline: raw.writeBaseline ?? null,
+    watch: raw.watch,
   };
+}
+
+function changedSince({ changed, staged }: RawLint): LintArguments['changed'] {
+  if (staged && changed !== undefined) throw new UsageError('--changed and --staged exclude each other');
+  if (staged) return { kind: 'staged' };
+  return changed === undefined ? null : { kind: 'revision', revision: changed || 'HEAD' };
 }
 
 function destinations(formats: readonly string[]): Destination[] {

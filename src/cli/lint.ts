@@ -11,13 +11,30 @@ import { settle } from '../engine/settle.ts';
 import { openConfigFiles } from '../input/config-files.ts';
 import { findRepository, openDirectory, showPath } from '../input/directory.ts';
 import { discover, type TemplateRoot } from '../input/discover.ts';
+import {
+  applyBaseline,
+  type Baseline,
+  BaselineError,
+  createBaseline,
+  readBaseline,
+  writeBaseline,
+} from '../report/baseline.ts';
 import { buildReport, buildTemplateReport, pathShower } from '../report/build.ts';
 import { createContext, type Notice, type RenderContext } from '../report/format.ts';
 import { type FormatName, loadFormat } from '../report/formats.ts';
 import type { Report, TemplateReport } from '../report/report.ts';
 import { createServices, type NodeServices } from '../services.ts';
 import { docsUrl, VERSION } from '../version.ts';
-import { type ColorWish, colorLevel, type Environment, EXIT, hasUnicode, UsageError } from './environment.ts';
+import type { ChangedSince } from './changed.ts';
+import {
+  type ColorWish,
+  colorLevel,
+  type Environment,
+  EXIT,
+  hasUnicode,
+  type Output,
+  UsageError,
+} from './environment.ts';
 import { ruleMetadata } from './rule-pages.ts';
 
 /** Where a format goes: standard output, or a file. */
@@ -42,6 +59,14 @@ export interface LintArguments {
   readonly errorOnUnmatched: boolean;
   readonly color: ColorWish;
   readonly debug: boolean;
+  /** Lint only templates with changes; then paths narrow it down no further. */
+  readonly changed: ChangedSince | null;
+  /** File of findings that are not reported again. */
+  readonly baseline: string | null;
+  /** File to record the findings in. */
+  readonly writeBaseline: string | null;
+  /** Lint again whenever a file changes. */
+  readonly watch: boolean;
 }
 
 /** One template with all that was found out about it. */
@@ -55,9 +80,21 @@ export interface LintedTemplate {
 
 /** Lints the templates at the paths, writes the reports, and returns the exit code. */
 export async function runLint(args: LintArguments, environment: Environment): Promise<number> {
+  if (!args.watch) return (await lintOnce(args, environment)).code;
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  const { watchRuns } = await import('./watch.ts');
+  return watchRuns({ run: () => lintOnce(args, environment) }, environment, stop.signal);
+}
+
+async function lintOnce(
+  args: LintArguments,
+  environment: Environment,
+): Promise<{ readonly code: number; readonly folders: readonly string[] }> {
   const run = new LintRun(args, environment);
   try {
-    return await run.lint();
+    const code = await run.lint();
+    return { code, folders: [...run.folders] };
   } finally {
     await run.close();
   }
@@ -70,6 +107,8 @@ export class LintRun {
   private readonly loader: ConfigLoader;
   private readonly services = new Map<string, Promise<NodeServices>>();
   private readonly notices: Notice[] = [];
+  /** Absolute paths of the folders that were read. */
+  readonly folders = new Set<string>();
 
   constructor(args: LintArguments, environment: Environment) {
     this.args = args;
@@ -85,7 +124,7 @@ export class LintRun {
   async lint(): Promise<number> {
     const templates = await this.lintAll();
     if (templates === null) return EXIT.error;
-    const report = this.reportOn(templates);
+    const report = this.withBaseline(this.reportOn(templates));
     await this.write(report, templates);
     if (this.hasInternalError) return EXIT.error;
     return this.fails(report, templates) ? EXIT.findings : EXIT.ok;
@@ -99,21 +138,36 @@ export class LintRun {
   /** Analyses every template at the paths; null when there is none, which has then been said. */
   async lintAll(): Promise<LintedTemplate[] | null> {
     const { stderr, cwd } = this.environment;
-    const found = await discover(this.args.paths, { cwd });
+    const paths = await this.pathsToLint();
+    if (paths.length === 0) {
+      stderr.write('tasks-lint: no template has changed\n');
+      return [];
+    }
+    const found = await discover(paths, { cwd });
     for (const { path, reason } of found.unmatched) stderr.write(`tasks-lint: ${path} ${reason}\n`);
     const templates: LintedTemplate[] = [];
     let ignored = 0;
+    const progress = new Progress(found.templates.length, stderr);
     for (const root of found.templates) {
+      progress.step();
       const linted = await this.lintOne(root);
       if (linted === null) ignored++;
       else templates.push(linted);
     }
+    progress.end();
     if (ignored > 0)
       stderr.write(`tasks-lint: ${ignored} template(s) left out by "ignore" in the configuration\n`);
     const isUnmatched = found.unmatched.length > 0 || (templates.length === 0 && ignored === 0);
     return isUnmatched && this.args.errorOnUnmatched && !(templates.length > 0 && onlyBelow(found.unmatched))
       ? null
       : templates;
+  }
+
+  private async pathsToLint(): Promise<readonly string[]> {
+    const { args, environment } = this;
+    if (args.changed === null) return args.paths;
+    const { changedPaths } = await import('./changed.ts');
+    return changedPaths(args.changed, environment.cwd);
   }
 
   private async lintOne(root: TemplateRoot): Promise<LintedTemplate | null> {
@@ -132,6 +186,7 @@ export class LintRun {
       only: this.args.only,
       pathOf: (path) => files.locate(path),
     });
+    for (const node of analysis.template.tree.nodes) this.folders.add(files.locate(node.module.folder));
     for (const { ruleId, error } of analysis.failures) this.notice(ruleId, error, files.root);
     for (const note of files.notes) this.environment.stderr.write(`tasks-lint: ${note.path}: ${note.text}\n`);
     return {
@@ -202,6 +257,26 @@ export class LintRun {
     );
   }
 
+  /** Takes out what the baseline holds, says what it holds in vain, and writes a new one where asked. */
+  private withBaseline(report: Report): Report {
+    const { baseline, writeBaseline: target } = this.args;
+    const { cwd, stderr } = this.environment;
+    let result = report;
+    if (baseline !== null) {
+      const applied = applyBaseline(report, readBaselineFile(resolve(cwd, baseline)));
+      for (const { file, ruleId, message } of applied.stale) {
+        stderr.write(`tasks-lint: stale in the baseline: ${file}: ${ruleId}: ${message}\n`);
+      }
+      result = applied.report;
+    }
+    if (target !== null) {
+      const today = new Date().toISOString().slice(0, 10);
+      writeOutput(resolve(cwd, target), writeBaseline(createBaseline(result, today)));
+      stderr.write(`tasks-lint: wrote ${target}\n`);
+    }
+    return result;
+  }
+
   private async write(report: Report, templates: readonly LintedTemplate[]): Promise<void> {
     const { stdout, cwd } = this.environment;
     for (const { format, file } of this.args.outputs) {
@@ -245,13 +320,37 @@ export class LintRun {
 
   /** Whether the findings reach the level at which the run fails. */
   fails(report: Report, templates: readonly LintedTemplate[]): boolean {
-    if (this.args.exitZero) return false;
-    return (
-      templates.some(({ config, report: { findings } }) => {
-        const failing = LEVELS_FAILING[config.failOn ?? 'error'];
-        return findings.some((finding) => finding.suppressed === null && failing.has(finding.level));
-      }) || exceeds(report.summary.warnings, templates)
-    );
+    if (this.args.exitZero || this.args.writeBaseline !== null) return false;
+    const isFailing = report.templates.some(({ findings }, index) => {
+      const failing = LEVELS_FAILING[templates[index]?.config.failOn ?? 'error'];
+      return findings.some((finding) => finding.suppressed === null && failing.has(finding.level));
+    });
+    return isFailing || exceeds(report.summary.warnings, templates);
+  }
+}
+
+/** Says on a terminal how far a run is, once it takes longer than a second. */
+class Progress {
+  private readonly started = Date.now();
+  private done = 0;
+  private isShown = false;
+  private readonly total: number;
+  private readonly output: Output;
+
+  constructor(total: number, output: Output) {
+    this.total = total;
+    this.output = output;
+  }
+
+  step(): void {
+    this.done++;
+    if (!this.output.isTTY || Date.now() - this.started < 1000) return;
+    this.output.write(`\rlinting ${this.done} of ${this.total} templates`);
+    this.isShown = true;
+  }
+
+  end(): void {
+    if (this.isShown) this.output.write('\r\x1b[K');
   }
 }
 
@@ -287,6 +386,17 @@ function readCatalogFile(path: string): Catalog {
   } catch (error) {
     if (error instanceof CatalogFileError || isSystemError(error)) {
       throw new UsageError(`the catalogue ${path} cannot be used: ${error.message}`);
+    }
+    throw error;
+  }
+}
+
+function readBaselineFile(path: string): Baseline {
+  try {
+    return readBaseline(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof BaselineError || isSystemError(error)) {
+      throw new UsageError(`the baseline ${path} cannot be used: ${error.message}`);
     }
     throw error;
   }

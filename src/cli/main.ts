@@ -57,6 +57,24 @@ const COMMANDS: readonly Command[] = [
     run: catalog,
   },
   {
+    name: 'init',
+    positionals: '',
+    summary: 'Write a commented configuration',
+    options: (command) => command,
+    run: async (_args, environment) => (await import('./init.ts')).runInit(environment),
+  },
+  {
+    name: 'completion',
+    positionals: '<shell>',
+    summary: 'Print the completion script of bash, zsh or fish',
+    options: (command) => command.positional('shell', { type: 'string', demandOption: true }),
+    run: async ({ shell }, environment) => {
+      const { runCompletion } = await import('./completion.ts');
+      const commands = COMMANDS.map((command) => ({ ...command, options: optionNames(command) }));
+      return runCompletion(shell, commands, environment);
+    },
+  },
+  {
     name: 'serve',
     positionals: '',
     summary: 'Serve the import hook over HTTP: POST /v1/analyze, POST /v1/migrate, /openapi.json',
@@ -64,6 +82,17 @@ const COMMANDS: readonly Command[] = [
     run: serve,
   },
 ];
+
+/** Long options of a command, without dashes; what yargs declares of itself goes without saying. */
+function optionNames({ positionals, options }: Command): string[] {
+  // Not part of yargs' types, and there since its first versions.
+  const declared = (
+    options(yargs()) as unknown as { getOptions(): { key: Record<string, unknown> } }
+  ).getOptions();
+  return Object.keys(declared.key).filter(
+    (name) => name.length > 1 && !/[A-Z]/.test(name) && !positionals.includes(name),
+  );
+}
 
 /** Runs the program on its arguments (without node and script) and returns the exit code. */
 export async function main(argv: readonly string[], environment: Environment): Promise<number> {
@@ -117,7 +146,7 @@ function parserOf({ name, positionals, summary, options }: Command, environment:
   const alias = name === LINT.name ? '[lint]' : name;
   return basicParser(environment)
     .usage(`tasks-lint ${alias} ${positionals}\n\n${summary}`)
-    .command(`$0 ${positionals}`, false, options);
+    .command(`$0 ${positionals}`.trim(), false, options);
 }
 
 /** Only for help: what there is. */

@@ -3,6 +3,7 @@ import type { Analysis } from '../engine/lint.ts';
 import type { SettledFinding } from '../engine/settle.ts';
 import type { Finding } from '../rule.ts';
 import { type Span, textOf } from '../source/source-file.ts';
+import { countFindings } from './findings.ts';
 import { fingerprintAll } from './fingerprint.ts';
 import type { FactsReport, FindingReport, Report, Summary, TemplateReport } from './report.ts';
 
@@ -85,9 +86,6 @@ export function buildReport(
 }
 
 function summaryOf(templates: readonly TemplateReport[], targetLines: readonly string[]): Summary {
-  const findings = templates.flatMap((template) => template.findings);
-  const active = findings.filter((finding) => finding.suppressed === null);
-  const count = (level: FindingReport['level']) => active.filter((finding) => finding.level === level).length;
   const isCapable = ({ verdict }: TemplateReport) =>
     verdict.lines
       .filter(({ line }) => targetLines.includes(line))
@@ -95,11 +93,7 @@ function summaryOf(templates: readonly TemplateReport[], targetLines: readonly s
   return {
     templates: templates.length,
     capable: templates.filter(isCapable).length,
-    errors: count('error'),
-    warnings: count('warning'),
-    infos: count('info'),
-    fixable: active.filter((finding) => finding.fix !== null).length,
-    suppressed: findings.length - active.length,
+    ...countFindings(templates),
   };
 }
 
