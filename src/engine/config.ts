@@ -263,11 +263,16 @@ function isNestedTooDeeply(text: string): boolean {
   return new RegExp(`^[ \\t]{${2 * MAX_DEPTH}}|^(?:[ \\t]*[-?:](?=[ \\t])){${MAX_DEPTH}}`, 'm').test(text);
 }
 
+/** The exports of a package in CommonJS; a bundler leaves them all behind `default`. */
+function exportsOf<T extends object>(module: T): T {
+  return 'default' in module ? (module.default as T) : module;
+}
+
 async function parseYaml(text: string, add: AddProblem): Promise<ConfigDocument> {
   if (isNestedTooDeeply(text)) {
     throw new RangeError(`it nests too deeply, or has more than ${MAX_BRACKETS} brackets`);
   }
-  const { isAlias, isMap, isNode, isScalar, isSeq, parseDocument } = await import('yaml');
+  const { isAlias, isMap, isNode, isScalar, isSeq, parseDocument } = exportsOf(await import('yaml'));
   const document = parseDocument(text, { prettyErrors: false, logLevel: 'error' });
   for (const { pos, message } of document.errors) add(pos[0], message);
   const value = document.errors.length > 0 ? null : document.toJS();

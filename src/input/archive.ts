@@ -200,7 +200,9 @@ function isTar(bytes: Uint8Array): boolean {
 }
 
 async function readZip(bytes: Uint8Array, limits: ArchiveLimits, collector: EntryCollector): Promise<void> {
-  const { fromBufferPromise } = await import('yauzl');
+  const module = await import('yauzl');
+  // A bundler leaves the exports of a package in CommonJS behind `default`.
+  const { fromBufferPromise } = 'default' in module ? (module.default as typeof module) : module;
   try {
     // Names stay raw: the reader would refuse a whole archive for one name that Coder merely skips.
     const zip = await fromBufferPromise(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), {
