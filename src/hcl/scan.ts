@@ -133,9 +133,10 @@ class Scanner {
   }
 
   run(): Scan {
-    if (this.#at === 0 && this.#text.charCodeAt(0) === 0xfeff) this.#at = 1;
-    if (this.#text.includes('\r') && /\r(?!\n)/.test(this.#text))
-      this.#suspect('carriage return without line feed');
+    if (this.#at === 0) {
+      if (/\r(?!\n)/.test(this.#text)) this.#suspect('carriage return without line feed');
+      if (this.#text.charCodeAt(0) === 0xfeff) this.#at = 1;
+    }
     this.#readAll();
     if (this.#stack.length > 0) {
       this.#closed = false;
