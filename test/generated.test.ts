@@ -44,7 +44,7 @@ beforeAll(async () => {
     const { findings } = await lintFiles(each.files, each.ruleId, each.target, services);
     evidence.get(each.ruleId)?.findings.push(...findings);
   }
-});
+}, 60_000);
 afterAll(() => services.close());
 
 /** Holds a generated file against the code; `UPDATE=1` writes it. */
@@ -100,12 +100,13 @@ describe.each(rules.map((rule, index) => [ids[index] as string, rule] as const))
 
   it('has a page whose head says what the code says', () => {
     const body = bodyOf(`\n${readIfPresent(pagePath(id)) ?? ''}`);
-    const head = writePageHead(evidence.get(id) as RuleEvidence);
-    expectGenerated(pagePath(id), head + (body ?? ''));
+    expect(body, `rules/${id}.md has the section "${SECTIONS[0]}"`).not.toBeNull();
+    expectGenerated(pagePath(id), writePageHead(evidence.get(id) as RuleEvidence) + body);
   });
 
   it('says about the example on its page what the page shows', async () => {
     const page = readIfPresent(pagePath(id)) ?? '';
+    expect([...exampleOf(page).keys()], 'the page has an example').not.toEqual([]);
     const output = await runExample(exampleOf(page), rule, services);
     expectGenerated(pagePath(id), withOutput(page, output));
     expect(readIfPresent(pagePath(id))).toContain(output.trimEnd());

@@ -47,7 +47,8 @@ export function pageIds(): string[] {
 
 /** The rule of a file, past rules/index.ts, which is itself generated. */
 export async function importRule(id: string): Promise<Rule> {
-  return (await import(`../../rules/${id}.ts`)).default;
+  const path = `${ROOT}rules/${id}.ts`;
+  return (await import(path)).default;
 }
 
 export function pagePath(id: string): string {
