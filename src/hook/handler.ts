@@ -9,7 +9,7 @@ import type { HookJob, HookResult } from './job.ts';
 import { Metrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import type { Policy } from './policy.ts';
-import { PoolError, type PoolFault, WorkerPool } from './pool.ts';
+import { PoolError, type PoolFault, type ReplaceReason, WorkerPool } from './pool.ts';
 import { type Problem, ProblemError, type ProblemName, problemResponse } from './problem.ts';
 import type { ThreadSettings } from './thread.ts';
 import type { Upload } from './upload.ts';
@@ -42,8 +42,8 @@ export interface ImportHookOptions {
   readonly maxMemory?: number;
   /** Whether `/metrics` tells of the process as well, and not of the hook alone. Default: false. */
   readonly processMetrics?: boolean;
-  /** Takes one record for each request. By default nothing is logged. */
-  readonly log?: (record: RequestRecord) => void;
+  /** Takes one record for each request and each thread that is replaced. By default nothing is logged. */
+  readonly log?: (record: RequestRecord | WorkerRecord) => void;
   /** Script of the threads, one that calls `serveJobs`. By default the one beside this code. */
   readonly worker?: URL;
 }
@@ -63,6 +63,16 @@ export interface RequestRecord {
   readonly bytes: number | null;
   readonly problem: ProblemName | null;
   /** What went wrong inside the program. */
+  readonly error?: string;
+}
+
+/** What is logged of a thread that was replaced. */
+export interface WorkerRecord {
+  readonly time: string;
+  readonly level: 'warn' | 'error';
+  readonly message: 'worker replaced';
+  readonly reason: ReplaceReason;
+  /** Why it never got ready. */
   readonly error?: string;
 }
 
@@ -152,7 +162,7 @@ class HookServer {
       queueTimeout: patience,
       resourceLimits: { maxOldGenerationSizeMb: options.maxMemory ?? 256, stackSizeMb: THREAD_STACK },
       maxJobs: THREAD_JOBS,
-      onReplace: (reason) => this.#metrics.countReplaced(reason),
+      onReplace: (reason, startError) => this.#recordReplaced(reason, startError),
     });
     this.#metrics = new Metrics(() => this.#pool, options.processMetrics === true);
     this.#addRoutes();
@@ -253,8 +263,8 @@ class HookServer {
 
   /** What the server and the request demand; a request can only add to what the server does. */
   #demandsOf(query: URLSearchParams): Pick<HookJob, 'target' | 'policies'> {
-    const target = query.get('coder-version') ?? this.#target;
-    const wish = query.get('require');
+    const target = query.get('coder-version') || this.#target;
+    const wish = query.get('require') || null;
     try {
       linesIn(target);
     } catch (error) {
@@ -291,6 +301,18 @@ class HookServer {
       bytes,
       problem,
       ...(error !== undefined && { error }),
+    });
+  }
+
+  #recordReplaced(reason: ReplaceReason, startError: Error | null): void {
+    this.#metrics.countReplaced(reason);
+    if (reason === 'worn') return;
+    this.#options.log?.({
+      time: new Date().toISOString(),
+      level: startError === null ? 'warn' : 'error',
+      message: 'worker replaced',
+      reason,
+      ...(startError !== null && { error: startError.message }),
     });
   }
 }

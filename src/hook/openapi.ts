@@ -167,6 +167,7 @@ function problems(...names: ProblemName[]): Schema {
 
 function problemContent(names: readonly ProblemName[]): Schema {
   const schema = {
+    type: 'object',
     allOf: [
       {
         $ref: names.includes('not-capable') ? '#/components/schemas/Refusal' : '#/components/schemas/Problem',
@@ -247,10 +248,12 @@ function schemas(): Schema {
     },
     Refusal: {
       description: 'A problem; of a template that is refused, with the reasons.',
+      type: 'object',
       allOf: [{ $ref: '#/components/schemas/Problem' }],
-      if: { properties: { type: { const: problemType('not-capable') } } },
+      if: { type: 'object', properties: { type: { const: problemType('not-capable') } } },
       // biome-ignore lint/suspicious/noThenProperty: JSON Schema calls it that
       then: {
+        type: 'object',
         required: ['coderVersion', 'reasons', 'verdict', 'notes'],
         properties: {
           coderVersion: { type: 'string' },

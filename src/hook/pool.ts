@@ -15,8 +15,8 @@ export interface PoolOptions {
   readonly resourceLimits: ResourceLimits;
   /** Jobs after which a thread is replaced, since WebAssembly memory never shrinks. */
   readonly maxJobs: number;
-  /** Told when a thread is replaced. */
-  readonly onReplace?: (reason: ReplaceReason) => void;
+  /** Told when a thread is replaced, and of one that never got ready, why. */
+  readonly onReplace?: (reason: ReplaceReason, startError: Error | null) => void;
 }
 
 /** Why a thread was replaced. */
@@ -63,6 +63,8 @@ interface Thread<Job, Result> {
   id: number;
   task: Task<Job, Result> | null;
   timer: ReturnType<typeof setTimeout> | undefined;
+  /** What it ended with before it was ready; later on errors may hold template text. */
+  startError: Error | null;
 }
 
 /** Wait before a thread is started again that ended before it was ready; in milliseconds. */
@@ -190,12 +192,14 @@ export class WorkerPool<Job, Result> {
       id: 0,
       task: null,
       timer: undefined,
+      startError: null,
     };
     this.#threads.add(thread);
     let end: ReplaceReason = 'died';
     worker.on('message', (message: ThreadMessage<Result>) => this.#onMessage(thread, message));
     worker.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') end = 'memory';
+      if (!thread.isReady) thread.startError = error;
     });
     worker.on('exit', () => this.#replace(thread, end));
   }
@@ -240,7 +244,7 @@ export class WorkerPool<Job, Result> {
     const { task } = thread;
     thread.task = null;
     void thread.worker.terminate();
-    this.#options.onReplace?.(reason);
+    this.#options.onReplace?.(reason, thread.startError);
     // What ends before it is ready would end again at once.
     if (thread.isReady) this.#start();
     else {
