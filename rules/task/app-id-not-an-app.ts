@@ -5,7 +5,7 @@ export default defineRule({
   summary: 'Finds a task whose app id is the id of something that is no coder_app.',
   messages: {
     notApp: ({ address, target }: { address: string; target: string }) => ({
-      problem: `The app id of ${address} comes from ${target}, which is no coder_app, so that Coder finds no app for the task.`,
+      problem: `The app id of ${address} comes from ${target} and is not the id of a coder_app, so that Coder finds no app for the task.`,
       advice: 'Set it to the id of the coder_app that shows the agent.',
       effects: since({ '2.24': 'build-fails', '2.28': 'task-creation-fails', '2.37': null }),
     }),

@@ -7,33 +7,44 @@ export default defineRule({
   id: 'task/count-index-mismatch',
   summary: 'Finds a task whose reference to its app does not fit the count of the module or app.',
   messages: {
-    needsIndex: ({ target, owner }: { target: string; owner: string }) => ({
-      problem: `${owner} reads ${target} without an index, and ${target} is a list because it has a count or for_each.`,
-      advice: `Give the task the same count and write ${target}[count.index].`,
+    needsIndex: ({ target, owner, by }: Mismatch) => ({
+      problem: `${owner} reads ${target} without an index, and ${target} has ${by === 'count' ? 'a count, which makes it a list' : 'for_each, which makes it a map'}.`,
+      advice: `Give the task the same ${by} and write ${target}[${KEYS[by]}].`,
       effects: since({ '2.24': 'import-fails' }),
     }),
-    noIndex: ({ target, owner }: { target: string; owner: string }) => ({
+    noIndex: ({ target, owner }: Mismatch) => ({
       problem: `${owner} reads an instance of ${target}, which has neither count nor for_each.`,
       advice: `Write ${target} without the index.`,
       effects: since({ '2.24': 'import-fails' }),
     }),
-    goneAtStop: ({ target, owner }: { target: string; owner: string }) => ({
+    goneAtStop: ({ target, owner, by }: Mismatch) => ({
       problem: `${owner} exists when the workspace stops, and ${target}, which it reads by index, does not: Coder plans the stop when it imports a template.`,
-      advice: `Give the task the same count as ${target} and write ${target}[count.index].`,
+      advice: `Give the task the same ${by} as ${target} and write ${target}[${KEYS[by]}].`,
       effects: since({ '2.24': 'import-fails' }),
     }),
   },
   check(template, { report }) {
     for (const task of template.aiTasks) {
       for (const reference of appReferences(task)) {
-        const message = mismatch(template, task, reference);
-        if (message === null) continue;
-        const data = { target: reference.address, owner: task.address };
+        const found = mismatch(template, task, reference);
+        if (found === null) continue;
+        const { message, by } = found;
+        const data = { target: reference.address, owner: task.address, by };
         report({ message, data, at: reference.traversal.span, address: task.address });
       }
     }
   },
 });
+
+interface Mismatch {
+  readonly target: string;
+  readonly owner: string;
+  /** What repeats the target. */
+  readonly by: 'count' | 'for_each';
+}
+
+/** What names the instance of a repeated block from inside another that is repeated alike. */
+const KEYS = { count: 'count.index', for_each: 'each.key' };
 
 /** References inside the expression that names the app. */
 function appReferences({ source, appExpression }: AiTask): Reference[] {
@@ -51,23 +62,24 @@ function mismatch(
   template: Template,
   task: AiTask,
   reference: Reference,
-): 'needsIndex' | 'noIndex' | 'goneAtStop' | null {
+): { message: 'needsIndex' | 'noIndex' | 'goneAtStop'; by: Mismatch['by'] } | null {
   const node = task.source?.node;
   const target =
     node?.module.calls.get(reference.address.slice('module.'.length)) ??
     node?.module.resources.get(reference.address);
   if (node === undefined || target === undefined || target.address !== reference.address) return null;
   const isRepeated = target.count !== undefined || target.forEach !== undefined;
+  const by = target.forEach === undefined ? 'count' : 'for_each';
   const [first] = reference.steps;
-  if (first?.kind === 'attribute') return isRepeated ? 'needsIndex' : null;
+  if (first?.kind === 'attribute') return isRepeated ? { message: 'needsIndex', by } : null;
   if (first?.kind !== 'index') return null;
-  if (!isRepeated) return 'noIndex';
+  if (!isRepeated) return { message: 'noIndex', by };
   const stopped = (repeated: Parameters<typeof template.atStop.totalInstancesOf>[1]) =>
     template.atStop.totalInstancesOf(node, repeated).count;
   const owner = task.source?.resource;
   if (owner === undefined) return null;
   return stopped(target) === 0 && (stopped(owner) ?? 0) > 0 && !isConditional(task.appExpression)
-    ? 'goneAtStop'
+    ? { message: 'goneAtStop', by }
     : null;
 }
 
