@@ -84,11 +84,11 @@ export async function lintFiles(
   return { analysis, findings: analysis.findings.filter((finding) => finding.ruleId === ruleId) };
 }
 
-/** Findings as `expected.txt` has them: a line for each, its related places indented below. */
+/** Findings as `expected.txt` has them: a line for each with what it says, its related places indented below. */
 export function writeFindings(findings: readonly Finding[]): string {
   return findings
     .flatMap(({ at, messageId, message, related }) => [
-      `${placeText(at)} ${messageId} ${stepsOf(message)} | ${message.problem}`,
+      `${placeText(at)} ${messageId} ${stepsOf(message)} | ${message.problem} → ${message.advice}`,
       ...related.map(({ span, text }) => `  ${placeText(span)} ${text}`),
     ])
     .map((line) => `${line}\n`)
