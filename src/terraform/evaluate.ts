@@ -13,6 +13,7 @@ import type {
 import { textOf } from '../source/source-file.ts';
 import { arithmetic, callFunction } from './functions.ts';
 import {
+  approximately,
   areEqual,
   asBool,
   asString,
@@ -25,13 +26,15 @@ import {
   inOrder,
   invalid,
   isInvalid,
+  isSure,
   isWhollyKnown,
   list,
-  type NumberValue,
+  nearOf,
   number,
   numberFromText,
   object,
   partsOf,
+  refuseMixture,
   string,
   TRUE,
   type Type,
@@ -61,7 +64,7 @@ export function evaluate(expression: Expression, scope: Scope): Value {
   const outermost = running === null;
   running ??= new Budget();
   try {
-    return evaluateIn(expression, { scope, bindings: new Map(), budget: running });
+    return evaluateIn(expression, { scope, bindings: new Map(), budget: running, doubts: { count: 0 } });
   } finally {
     if (outermost) running = null;
   }
@@ -89,6 +92,8 @@ interface Context {
   /** What the `for` expressions around bind. */
   readonly bindings: ReadonlyMap<string, Value>;
   readonly budget: Budget;
+  /** How many parts of the expression were unknown so far; each may be one that fails. */
+  readonly doubts: { count: number };
 }
 
 type Evaluators = {
@@ -104,7 +109,7 @@ const EVALUATORS: Evaluators = {
     if (typeof value === 'boolean') return bool(value);
     // The text says whether the digits survived in the double.
     const written = numberFromText(textOf(span));
-    return written?.kind === 'number' && written.value === value ? written : number(value);
+    return written !== null && nearOf(written) === value ? written : number(value);
   },
   template: ({ parts }, context) => {
     const [only] = parts;
@@ -125,7 +130,7 @@ const EVALUATORS: Evaluators = {
     const type = operator === '!' ? 'bool' : 'number';
     const value = convertOperand(evaluateIn(operand, context), type);
     if (value.kind === 'bool') return bool(!value.value);
-    return value.kind === 'number' ? { ...value, value: -value.value } : value;
+    return value.kind === 'number' ? number(-value.value) : negateNear(value);
   },
   binary: (expression, context) => {
     const left = evaluateIn(expression.left, context);
@@ -150,6 +155,7 @@ function evaluateIn(expression: Expression, context: Context): Value {
   const evaluator = EVALUATORS[expression.kind] as (expression: Expression, context: Context) => Value;
   const value = located(bounded(evaluator(expression, context)), expression);
   budget.depth--;
+  if (value.kind === 'unknown' && !value.reason.error) context.doubts.count++;
   return value;
 }
 
@@ -215,8 +221,14 @@ function failureIn(values: readonly Value[], type: Type = 'unsure'): Value | und
 function convertOperand(value: Value, type: 'bool' | 'number' | 'string'): Value {
   const converted =
     value.kind === 'null' ? invalid(`a ${type} is required and null is given`) : convertValue(value, type);
+  if (nearOf(converted) !== null) return converted;
   // A failed operand leaves the type of the operator's result certain (hclsyntax, BinaryOpExpr.Value).
   return converted.kind === 'unknown' ? unknownFrom(converted, type) : converted;
+}
+
+function negateNear(value: Value): Value {
+  const near = nearOf(value);
+  return near === null ? value : approximately(-near);
 }
 
 type Operator = (left: Value, right: Value) => Value;
@@ -250,12 +262,12 @@ function comparison(holds: (order: number) => boolean): Operator {
   });
 }
 
-function numeric(type: Type, compute: (left: NumberValue, right: NumberValue) => Value): Operator {
+function numeric(type: Type, compute: (left: Value, right: Value) => Value): Operator {
   return (left, right) => {
-    const a = convertOperand(left, 'number');
-    const b = convertOperand(right, 'number');
-    if (a.kind === 'number' && b.kind === 'number') return compute(a, b);
-    return failureIn([a, b], type) ?? unknownFrom(a.kind === 'unknown' ? a : b, type);
+    const operands = [convertOperand(left, 'number'), convertOperand(right, 'number')];
+    const [a, b] = operands as [Value, Value];
+    const open = operands.find((operand) => nearOf(operand) === null);
+    return failureIn(operands, type) ?? (open === undefined ? compute(a, b) : unknownFrom(open, type));
   };
 }
 
@@ -266,7 +278,7 @@ function equality(left: Value, right: Value, answer: (equal: boolean) => boolean
   if (equal !== null) return bool(answer(equal));
   const open = firstUnknown(left) ?? firstUnknown(right);
   return open === null
-    ? unknown('the types of the two sides are not known well enough to compare them', null, 'bool')
+    ? unknown('the two sides are not known well enough to compare them', null, 'bool')
     : unknownFrom(open, 'bool');
 }
 
@@ -299,9 +311,13 @@ function evaluateConditional({ condition, then, else: otherwise }: Conditional, 
  */
 function choose(condition: Value, then: Value, otherwise: Value): Value {
   const decided = convertOperand(condition, 'bool');
-  const type = unifyTypes([typeOf(then), typeOf(otherwise)]);
-  if (type === null) return invalid('the two results of the conditional have no type in common');
-  if (isInvalid(decided)) return unknownFrom(decided, type);
+  const type = typeInCommon(typeOf(then), typeOf(otherwise));
+  if (type === null) {
+    return refuseMixture([then, otherwise], 'the two results of the conditional have no type in common');
+  }
+  // What type a failed branch leaves behind depends on how it failed.
+  const certain = isInvalid(then) || isInvalid(otherwise) ? 'unsure' : type;
+  if (isInvalid(decided)) return unknownFrom(decided, certain);
   if (decided.kind === 'bool') {
     return decided.value ? convertBranch(then, otherwise, type) : convertBranch(otherwise, then, type);
   }
@@ -309,12 +325,21 @@ function choose(condition: Value, then: Value, otherwise: Value): Value {
   const second = convertBranch(otherwise, then, type);
   if (isInvalid(first) && isInvalid(second)) return first;
   const isSame = isWhollyKnown(first) && isWhollyKnown(second) && areEqual(first, second) === true;
-  return isSame ? first : unknownFrom(decided, type);
+  return isSame ? first : unknownFrom(decided, certain);
+}
+
+/** A bare null, or a branch that fails, leaves the other as it is. */
+function typeInCommon(a: Type, b: Type): Type | null {
+  if (a === 'any') return b;
+  return b === 'any' ? a : unifyTypes([a, b]);
 }
 
 function convertBranch(value: Value, other: Value, type: Type): Value {
-  if (isInvalid(value)) return value;
-  if (type !== 'unsure' || value.kind !== other.kind) return convertValue(value, type);
+  if (isInvalid(value) || typeOf(other) === 'any') return value;
+  if (type !== 'unsure') return convertValue(value, type);
+  if (isInvalid(other) || (isSure(typeOf(value)) && isSure(typeOf(other)))) {
+    return unknown('how the types of the two results are brought together is not evaluated');
+  }
   // Which of list and tuple, map and object the two are is not known, but an empty one changes no element.
   if (value.kind === 'list' && other.kind === 'list') {
     return list(
@@ -428,10 +453,16 @@ function bind(context: Context, names: { keyName: string | null; valueName: stri
 function evaluateFor(expression: For, context: Context): Value {
   const pairs = pairsOf(evaluateIn(expression.collection, context));
   if (!Array.isArray(pairs)) return pairs;
+  const { condition, key, value } = expression;
+  const open = unknown('it stands for any element');
+  const trialContext = { ...context, doubts: { count: 0 } };
+  // Terraform tries the condition on an unknown element first, so that it fails on an empty list too.
+  const trial =
+    condition && evaluateIn(condition, bind(trialContext, expression, { key: open, value: open }));
+  if (trial !== null && isInvalid(convertOperand(trial, 'bool'))) return convertOperand(trial, 'bool');
   const picked: Pair[] = [];
   for (const pair of pairs) {
     const inner = bind(context, expression, pair);
-    const { condition, key, value } = expression;
     const included = condition === null ? TRUE : convertOperand(evaluateIn(condition, inner), 'bool');
     if (included.kind === 'unknown') return unknownFrom(included, isInvalid(included) ? 'any' : 'unsure');
     if (asBool(included) === false) continue;
@@ -450,8 +481,8 @@ function evaluateFor(expression: For, context: Context): Value {
       'tuple',
     );
   }
-  const open = picked.find(({ key }) => key.kind === 'unknown');
-  if (open !== undefined) return unknownFrom(open.key, 'unsure');
+  const openKey = picked.find((pair) => pair.key.kind === 'unknown')?.key;
+  if (openKey !== undefined) return unknownFrom(openKey, 'unsure');
   return expression.groups ? groupedObject(picked) : plainObject(picked);
 }
 
@@ -500,8 +531,10 @@ function applySteps(value: Value, steps: readonly Step[], context: Context): Val
  */
 function applySplat(source: Value, full: boolean, steps: readonly Step[], context: Context): Value {
   if (source.kind === 'unknown') return withoutType(source);
-  if (source.kind === 'null')
-    return applySteps(list([], 'tuple'), full ? [] : behindAttributes(steps), context);
+  if (source.kind === 'null') {
+    const problem = nullAsList(typeOf(source));
+    return problem ?? applySteps(list([], 'tuple'), full ? [] : behindAttributes(steps), context);
+  }
   const elements = source.kind === 'list' || source.kind === 'set' ? inOrder(source) : [source];
   if (elements === null) return unknown('the order of such a set is not known');
   if (source.kind === 'set' && !isWhollyKnown(source)) return unknownFrom(source, 'unsure');
@@ -510,6 +543,13 @@ function applySplat(source: Value, full: boolean, steps: readonly Step[], contex
   const results = elements.map((element) => applySteps(element, inner, context));
   const shape = source.kind === 'list' ? source.shape : source.kind === 'set' ? 'list' : 'tuple';
   return applySteps(failureIn(results) ?? list(results, shape), rest, context);
+}
+
+/** Only a null that is no list stands for none; `null` of a list type is refused (hclsyntax, SplatExpr.Value). */
+function nullAsList(type: Type): Value | null {
+  if (type === 'unsure') return unknown('whether a null is a list is not known');
+  const isList = typeof type === 'object' && ['list', 'set', 'tuple'].includes(type.kind);
+  return isList ? invalid('a splat is applied to a null list') : null;
 }
 
 function behindAttributes(steps: readonly Step[]): readonly Step[] {
@@ -538,7 +578,6 @@ function pick(collection: Value, key: Value, step: Step): Value {
 function pickElement(elements: readonly Value[], key: Value, { span }: Step): Value {
   const index = convertOperand(key, 'number');
   if (index.kind !== 'number') return unknownFrom(index, isInvalid(index) ? 'any' : 'unsure');
-  if (index.approximate) return unknown('the index is not known to the last digit', span);
   return elements[index.value] ?? invalid(`there is no element ${index.value}`, span);
 }
 
@@ -579,13 +618,13 @@ function expandLast(values: readonly Value[]): Value[] | Value {
 }
 
 /**
- * The first argument that does not fail. One that is not known might fail or not, and with it everything
- * behind it is open.
+ * The first argument that does not fail. One that is not known might fail or not, and everything behind
+ * it is open then.
  */
 function evaluateTry({ arguments: candidates }: Call, context: Context): Value {
   let last: Value = invalid('try needs an argument');
   for (const candidate of candidates) {
-    last = evaluateIn(candidate, context);
+    last = evaluateCandidate(candidate, context);
     if (isInvalid(last)) continue;
     const open = firstUnknown(last);
     return open === null ? last : unknownFrom(open, 'unsure');
@@ -595,8 +634,17 @@ function evaluateTry({ arguments: candidates }: Call, context: Context): Value {
 
 function evaluateCan({ arguments: [candidate, ...others] }: Call, context: Context): Value {
   if (candidate === undefined || others.length > 0) return invalid('can takes one argument');
-  const value = evaluateIn(candidate, context);
+  const value = evaluateCandidate(candidate, context);
   if (isInvalid(value)) return FALSE;
   const open = firstUnknown(value);
   return open === null ? TRUE : unknownFrom(open, 'bool');
+}
+
+/** The value of an argument of `try` or `can`; unknown also where only a part that it does not depend on is, as that may fail. */
+function evaluateCandidate(candidate: Expression, context: Context): Value {
+  const doubts = { count: 0 };
+  const value = evaluateIn(candidate, { ...context, doubts });
+  context.doubts.count += doubts.count;
+  if (doubts.count === 0 || value.kind === 'unknown') return value;
+  return unknown('a part of the argument is not known and might fail', candidate.span);
 }

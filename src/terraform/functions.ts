@@ -13,13 +13,16 @@ import {
   formatNumber,
   inOrder,
   invalid,
+  isCertain,
   isInvalid,
+  isSure,
   isWhollyKnown,
   list,
-  type NumberValue,
+  nearOf,
   number,
   numberFromText,
   object,
+  refuseMixture,
   set,
   string,
   TRUE,
@@ -49,11 +52,15 @@ export function callFunction(name: string, values: readonly Value[], charge: Cha
   const converted = values.map((value, at) => (parameters[at] ?? rest ?? anything)(value));
   const failure = converted.find(isInvalid);
   if (failure !== undefined) return failure;
-  const open = converted.find(
-    (value) => value.kind === 'unknown' || (!definition.partial && !isWhollyKnown(value)),
-  );
-  if (open !== undefined && !definition.decides) return unknownFrom(open, result);
+  const open = definition.decides ? undefined : converted.find((value) => !isEnough(value, definition));
+  if (open !== undefined) return unknownFrom(open, result);
   return definition.run(converted, charge);
+}
+
+/** Whether enough of an argument is known for a function to run. */
+function isEnough(value: Value, { partial, near }: Definition): boolean {
+  if (value.kind === 'unknown') return near === true && nearOf(value) !== null;
+  return partial === true || isWhollyKnown(value);
 }
 
 /** What an argument must be: the value converted as the function takes it, or `invalid`. */
@@ -69,6 +76,8 @@ interface Definition {
   readonly result?: Type;
   /** True when arguments may hold unknown elements. */
   readonly partial?: boolean;
+  /** True when an argument may be a number whose last digits are open. */
+  readonly near?: boolean;
   /** True when the function also takes arguments that are unknown themselves. */
   readonly decides?: boolean;
   readonly run: (values: readonly Value[], charge: Charge) => Value;
@@ -119,9 +128,18 @@ const uniform: Parameter = (value) => {
   const given = collection(value);
   if (given.kind !== 'list' && given.kind !== 'set') return given;
   const type = unifyTypes(given.elements.map(typeOf));
-  if (type === null) return invalid('the elements have no type in common');
-  return convertValue(given, { kind: 'list', element: type });
+  if (type === null) return refuseMixture(given.elements, 'the elements have no type in common');
+  if (type === 'unsure' && isWhollyKnown(given) && given.kind === 'list' && given.shape === 'tuple')
+    return MIXED;
+  return keepsType(given) ? given : convertValue(given, { kind: 'list', element: type });
 };
+
+const MIXED = unknown('how the types of the elements are brought together is not evaluated');
+
+/** A list that has its element type already, which its elements alone may not show. */
+function keepsType(value: Value): boolean {
+  return value.kind === 'list' && value.element !== undefined;
+}
 
 const listOf =
   (type: 'string' | 'number' | 'bool'): Parameter =>
@@ -133,48 +151,65 @@ const listOf =
 // Arithmetic, which the operators share.
 
 /** Whether a double holds a number exactly and arithmetic with its like stays exact. */
-function isExact({ value, approximate }: NumberValue): boolean {
-  return !approximate && (Number.isSafeInteger(value) || isShortFraction(value));
+function isExact(value: Value): boolean {
+  return value.kind === 'number' && (Number.isSafeInteger(value.value) || isShortFraction(value.value));
 }
 
 function isShortFraction(value: number): boolean {
   return Math.abs(value) < 1e9 && Number.isInteger(value * 64);
 }
 
-function exactly(result: number, operands: readonly NumberValue[]): Value {
+function exactly(result: number, operands: readonly Value[]): Value {
   if (!Number.isFinite(result)) return unknown('the number is too large to evaluate', null, 'number');
-  const numbers = [...operands.map(({ value }) => value), result];
+  const numbers = [...operands.map(amountOf), result];
   const fits = numbers.every(Number.isSafeInteger) || numbers.every(isShortFraction);
   return fits && operands.every(isExact) ? number(result) : approximately(result);
 }
 
-type Operation = (a: NumberValue, b: NumberValue) => Value;
+/** The number of an argument that was converted by `amount`. */
+function amountOf(value: Value | undefined): number {
+  return nearOf(value ?? number(0)) ?? 0;
+}
 
-/** The arithmetic operators. Terraform computes with 512 bits, so all that is not exact in 53 is approximate. */
+type Operation = (a: Value, b: Value) => Value;
+
+/**
+ * The arithmetic operators, on numbers and what is near to one. Terraform computes with 512 bits, so
+ * all that is not exact in 53 is only near.
+ */
 export const arithmetic: Record<'+' | '-' | '*' | '/' | '%', Operation> = {
-  '+': (a, b) => exactly(a.value + b.value, [a, b]),
-  '-': (a, b) => exactly(a.value - b.value, [a, b]),
-  '*': (a, b) => exactly(a.value * b.value, [a, b]),
+  '+': (a, b) => exactly(amountOf(a) + amountOf(b), [a, b]),
+  '-': (a, b) => exactly(amountOf(a) - amountOf(b), [a, b]),
+  '*': (a, b) => exactly(amountOf(a) * amountOf(b), [a, b]),
   '/': (a, b) => {
-    if (b.value === 0) return invalid('a number is divided by zero');
-    const quotient = a.value / b.value;
-    const result = exactly(quotient, [a, b]);
-    return quotient * b.value === a.value || result.kind !== 'number' ? result : approximately(quotient);
+    const divisor = amountOf(b);
+    // Terraform has infinity for all but 0 / 0, though no text for it.
+    if (divisor === 0) return unknown('a division by zero is not evaluated', null, 'number');
+    const quotient = amountOf(a) / divisor;
+    return quotient * divisor === amountOf(a) ? exactly(quotient, [a, b]) : near(quotient);
   },
   '%': (a, b) => {
-    if (b.value === 0) return unknown('a remainder of a division by zero is not evaluated', null, 'number');
-    // Only exact operands: next to a multiple of b the remainder of an approximate number may be anything.
+    if (amountOf(b) === 0)
+      return unknown('a remainder of a division by zero is not evaluated', null, 'number');
+    // Next to a multiple of b the remainder of a number that is only near may be anything.
     if (!isExact(a) || !isExact(b))
       return unknown('the remainder is not known to the last digit', null, 'number');
-    return exactly((a.value % b.value) + 0, [a, b]);
+    return exactly((amountOf(a) % amountOf(b)) + 0, [a, b]);
   },
 };
+
+function near(value: number): Value {
+  return Number.isFinite(value)
+    ? approximately(value)
+    : unknown('the number is too large to evaluate', null, 'number');
+}
 
 const rounding =
   (round: (value: number) => number): Definition['run'] =>
   ([given]) => {
-    const { value, approximate } = given as NumberValue;
-    if (approximate && Math.abs(value - Math.round(value)) <= 1e-9 * Math.max(1, Math.abs(value))) {
+    const value = amountOf(given);
+    const isClose = Math.abs(value - Math.round(value)) <= 1e-9 * Math.max(1, Math.abs(value));
+    if (given?.kind !== 'number' && isClose) {
       return unknown('the number is too close to a whole one to round it', null, 'number');
     }
     return number(round(value) + 0);
@@ -183,14 +218,19 @@ const rounding =
 const extreme =
   (wins: (order: number) => boolean): Definition['run'] =>
   (values) => {
-    let best = values[0] as NumberValue;
-    for (const value of values.slice(1) as NumberValue[]) {
+    let best = values[0] as Value;
+    for (const value of values.slice(1)) {
       const order = compareNumbers(value, best);
       if (order === null) return unknown('the numbers are too close to tell apart', null, 'number');
       if (wins(order)) best = value;
     }
     return best;
   };
+
+function signum(value: number): Value {
+  // lang/funcs/number.go reads it as an int, and refuses a fraction.
+  return Number.isInteger(value) ? number(Math.sign(value) + 0) : invalid('signum takes a whole number');
+}
 
 function sum([values]: readonly Value[]): Value {
   let total: Value = number(0);
@@ -204,9 +244,8 @@ function sum([values]: readonly Value[]): Value {
 }
 
 function range(values: readonly Value[]): Value {
-  const given = values as NumberValue[];
-  if (!given.every(isExact)) return unknown('a range of such numbers is not evaluated');
-  const [first = 0, second, third] = given.map(({ value }) => value);
+  if (!values.every(isExact)) return unknown('a range of such numbers is not evaluated');
+  const [first = 0, second, third] = values.map(amountOf);
   const [start, end] = second === undefined ? [0, first] : [first, second];
   const step = third ?? (end < start ? -1 : 1);
   if (step === 0) return invalid('the step of a range is zero');
@@ -217,7 +256,7 @@ function range(values: readonly Value[]): Value {
     if (numbers.length >= 1024) return invalid('a range has more than 1024 numbers');
     numbers.push(number(at));
   }
-  return list(numbers, 'list');
+  return list(numbers, 'list', 'number');
 }
 
 // Texts.
@@ -293,15 +332,16 @@ function chomp(value: string): string {
 function substring([value, offset, length]: readonly Value[]): Value {
   const whole = textOf(value);
   if (!isPlain(whole)) return notPlain('string');
-  const [from, size] = [offset, length].map((given) => (given as NumberValue).value) as [number, number];
+  const [from, size] = [amountOf(offset), amountOf(length)];
   if (!Number.isInteger(from) || !Number.isInteger(size)) return invalid('substr takes whole numbers');
+  if (from < 0 && size === 0) return unknown('such a part of a text is not evaluated', null, 'string');
   // A negative offset counts from the end; cty does not say so, but one before the start is the start.
   const start = from < 0 ? Math.max(0, whole.length + from) : from;
   return string(size < 0 ? whole.slice(start) : whole.slice(start, start + size));
 }
 
 function indent([spaces, value]: readonly Value[]): Value {
-  const size = (spaces as NumberValue).value;
+  const size = amountOf(spaces);
   const lines = textOf(value).split('\n', LONGEST_LIST + 1);
   if (!Number.isInteger(size) || size < 0) return invalid('indent takes a whole number of spaces');
   if (size * lines.length > LONGEST_TEXT || lines.length > LONGEST_LIST) return TOO_LARGE;
@@ -312,7 +352,7 @@ function split([separator, value]: readonly Value[]): Value {
   const [by, whole] = [textOf(separator), textOf(value)];
   if (by === '' && !ASCII.test(whole)) return notPlain();
   const parts = whole.split(by, LONGEST_LIST + 1);
-  return parts.length > LONGEST_LIST ? TOO_LARGE : list(parts.map(string), 'list');
+  return parts.length > LONGEST_LIST ? TOO_LARGE : list(parts.map(string), 'list', 'string');
 }
 
 function join([separator, ...lists]: readonly Value[]): Value {
@@ -515,6 +555,8 @@ function format([pattern, ...values]: readonly Value[], charge: Charge): Value {
   const given = convertValue(pattern as Value, 'string');
   if (given.kind !== 'string') return given;
   if (!charge(given.value.length / 16)) return TOO_LARGE;
+  // Terraform 1.11 gives an unknown for a null, whatever the format; what others give was not looked at.
+  if (values.some((value) => value.kind === 'null')) return notFormatted;
   return formatText(given.value, values);
 }
 
@@ -590,8 +632,7 @@ const VERBS: Readonly<Record<string, (value: Value, verb: Verb) => Value>> = {
 function formatWhole(value: Value, write: (amount: number) => string): Value {
   const converted = convertValue(value, 'number');
   if (converted.kind !== 'number') return converted;
-  if (!Number.isInteger(converted.value) && !converted.approximate)
-    return invalid('a whole number is required');
+  if (!Number.isInteger(converted.value)) return invalid('a whole number is required');
   return isExact(converted) && !Object.is(converted.value, -0)
     ? string(write(converted.value))
     : notFormatted;
@@ -604,8 +645,7 @@ function formatVerb(verb: Verb, value: Value): Value {
   const isKnownFlags = [...flags].every((flag) => flag === '-' || flag === '0') && flags.size < 2;
   const isKnownPrecision = verb.precision === null || verb.letter === 'f';
   if (write === undefined || !isKnownFlags || !isKnownPrecision) return notFormatted;
-  // Terraform 1.11 gives an unknown for a null; what others give was not looked at.
-  if (value.kind === 'null' || verb.width > 1000) return notFormatted;
+  if (verb.width > 1000) return notFormatted;
   const written = write(value, verb);
   if (written.kind !== 'string' || verb.width <= written.value.length) return written;
   if (!isPlain(written.value)) return notFormatted;
@@ -637,11 +677,12 @@ function formatList([pattern, ...values]: readonly Value[], charge: Charge): Val
       const isList = value?.kind === 'list' || value?.kind === 'set';
       return (isList ? column?.[at] : column?.[0]) as Value;
     });
+    if (row.some((value) => value.kind === 'null')) return notFormatted;
     const result = formatText(given.value, row);
     if (result.kind !== 'string') return result;
     results.push(result);
   }
-  return list(results, 'list');
+  return list(results, 'list', 'string');
 }
 
 // JSON and base64.
@@ -754,7 +795,7 @@ function sizeOfSet(given: Value & { kind: 'set' }): Value | null {
 
 function keys([value]: readonly Value[]): Value {
   const names = entriesInOrder(value as Entries).map(([key]) => string(key));
-  return withShape(names, value as Entries);
+  return withShape(names, value as Entries, 'string');
 }
 
 function values([value]: readonly Value[]): Value {
@@ -762,13 +803,14 @@ function values([value]: readonly Value[]): Value {
   return withShape(
     entriesInOrder(given).map(([, part]) => part),
     given,
+    given.element,
   );
 }
 
 /** A list where it comes from a map, a tuple where from an object. */
-function withShape(elements: readonly Value[], { shape }: Entries): Value {
+function withShape(elements: readonly Value[], { shape }: Entries, element: Type | undefined): Value {
   if (shape === undefined) return list(elements);
-  return list(elements, shape === 'map' ? 'list' : 'tuple');
+  return shape === 'map' ? list(elements, 'list', element) : list(elements, 'tuple');
 }
 
 function contains([values, wanted]: readonly Value[]): Value {
@@ -798,7 +840,7 @@ function lookup([map, key, fallback]: readonly Value[]): Value {
   if (given.shape === 'object') return fallback;
   const type = typeOf(object(given.entries, 'map'));
   const element = typeof type === 'object' && type.kind === 'map' ? type.element : 'unsure';
-  if (given.shape === 'map' && element !== 'unsure') return convertValue(fallback, element);
+  if (given.shape === 'map' && isCertain(element)) return convertValue(fallback, element);
   // Whether the fallback is converted is open; these come out the same, or fail.
   const isText =
     fallback.kind === 'string' && numberFromText(fallback.value) === null && asBool(fallback) === null;
@@ -809,7 +851,7 @@ function lookup([map, key, fallback]: readonly Value[]): Value {
 
 function element([values, index]: readonly Value[]): Value {
   const { elements } = values as List;
-  const at = (index as NumberValue).value;
+  const at = amountOf(index);
   if (elements.length === 0) return invalid('element takes a list that is not empty');
   if (!Number.isInteger(at)) return invalid('the index is no whole number');
   // Terraform up to 1.11 refuses a negative index; later ones count from the end.
@@ -817,12 +859,14 @@ function element([values, index]: readonly Value[]): Value {
 }
 
 function slice([values, from, to]: readonly Value[]): Value {
-  const { elements, shape } = values as List;
-  const start = (from as NumberValue).value;
-  const end = (to as NumberValue).value;
+  const { elements, shape, element } = values as List;
+  const start = amountOf(from);
+  const end = amountOf(to);
   const isInside =
     Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start <= end && end <= elements.length;
-  return isInside ? list(elements.slice(start, end), shape) : invalid('the slice lies outside the list');
+  return isInside
+    ? list(elements.slice(start, end), shape, element)
+    : invalid('the slice lies outside the list');
 }
 
 function merge(given: readonly Value[]): Value {
@@ -858,7 +902,7 @@ function flattenInto(elements: Value[], value: Collection): Value | null {
   const ordered = inOrder(value);
   if (ordered === null) return unknown('the order of such a set is not known');
   for (const part of ordered) {
-    if (part.kind === 'unknown' && typeof part.type !== 'string') return unknownFrom(part, undefined);
+    if (part.kind === 'unknown' && !isPrimitiveType(part.type)) return unknownFrom(part, undefined);
     if (part.kind === 'list' || part.kind === 'set') {
       const open = flattenInto(elements, part);
       if (open !== null) return open;
@@ -869,10 +913,14 @@ function flattenInto(elements: Value[], value: Collection): Value | null {
   return null;
 }
 
+function isPrimitiveType(type: Type | undefined): boolean {
+  return type === 'string' || type === 'number' || type === 'bool';
+}
+
 function distinct([values]: readonly Value[]): Value {
   const { elements } = values as List;
   const kept = withoutRepeats(elements);
-  return kept === null ? TOO_LARGE : list(kept, 'list');
+  return kept === null ? TOO_LARGE : list(kept, 'list', (values as List).element);
 }
 
 function one([values]: readonly Value[]): Value {
@@ -889,7 +937,7 @@ function compact([values]: readonly Value[]): Value {
   const kept = (values as List).elements.filter(
     (element) => element.kind !== 'null' && textOf(element) !== '',
   );
-  return list(kept, 'list');
+  return list(kept, 'list', 'string');
 }
 
 function sort([values]: readonly Value[]): Value {
@@ -906,19 +954,19 @@ function reverse([values]: readonly Value[]): Value {
   const elements = inOrder(given);
   if (elements === null || (given.kind === 'set' && !isWhollyKnown(given)))
     return unknown('the order of such a set is not known');
-  return list([...elements].reverse(), given.kind === 'list' ? given.shape : 'list');
+  return list([...elements].reverse(), given.kind === 'list' ? given.shape : 'list', given.element);
 }
 
 function zipMap([names, values]: readonly Value[]): Value {
   const keyElements = (names as List).elements;
-  const { elements, shape } = values as List;
+  const { elements, shape, element } = values as List;
   if (keyElements.length !== elements.length) return invalid('zipmap takes as many keys as values');
   if (keyElements.some((key) => key.kind === 'null')) return invalid('a key is null');
   const open = keyElements.find((key) => key.kind === 'unknown');
   if (open !== undefined) return unknownFrom(open, undefined);
   const pairs = keyElements.map((key, at) => [textOf(key), elements[at] as Value] as const);
   if (shape === undefined) return object(pairs);
-  return object(pairs, shape === 'tuple' ? 'object' : 'map');
+  return shape === 'tuple' ? object(pairs, 'object') : object(pairs, 'map', element);
 }
 
 /** A function of sets; their elements are first converted to the type that all have in common. */
@@ -926,8 +974,9 @@ const sets = (
   combine: (first: readonly Value[], others: readonly (readonly Value[])[]) => readonly Value[],
 ): Definition['run'] => {
   return (given) => {
-    const type = unifyTypes((given as Collection[]).flatMap((each) => each.elements.map(typeOf)));
-    if (type === null) return invalid('the elements of the sets have no type in common');
+    const types = (given as Collection[]).map((each) => uniform(each)).map(elementTypeOf);
+    const type = unifyTypes(types);
+    if (type === null) return refuseMixture(given, 'the elements of the sets have no type in common');
     const converted = given.map((each) => convertValue(each, { kind: 'set', element: type }));
     const failure = converted.find((each) => each.kind === 'unknown' || !isWhollyKnown(each));
     if (failure !== undefined) return isInvalid(failure) ? failure : unknownFrom(failure, undefined);
@@ -937,9 +986,15 @@ const sets = (
       first.some((each) => each.kind === 'object' || each.kind === 'list')
     )
       return TOO_LARGE;
-    return set(combine(first, others));
+    return set(combine(first, others), type === 'unsure' ? undefined : type);
   };
 };
+
+/** What type a list holds, empty or not. */
+function elementTypeOf(value: Value): Type {
+  const type = typeOf(value);
+  return typeof type === 'object' && type.kind === 'list' ? type.element : 'unsure';
+}
 
 /** Tells quickly whether a list of primitives holds a value. */
 function membership(elements: readonly Value[]): (value: Value) => boolean {
@@ -965,24 +1020,32 @@ const truths =
   };
 
 function chunk([values, size]: readonly Value[]): Value {
-  const { elements } = values as List;
-  const width = (size as NumberValue).value;
+  const { elements, element } = values as List;
+  const width = amountOf(size);
+  const type: Type | undefined = element && { kind: 'list', element };
   if (!Number.isInteger(width) || width < 0) return invalid('the size of a chunk is a whole number');
-  if (elements.length === 0) return list([], 'list');
+  if (elements.length === 0) return list([], 'list', type);
   const step = width === 0 ? elements.length : width;
   const chunks: Value[] = [];
-  for (let at = 0; at < elements.length; at += step) chunks.push(list(elements.slice(at, at + step), 'list'));
-  return list(chunks, 'list');
+  for (let at = 0; at < elements.length; at += step)
+    chunks.push(list(elements.slice(at, at + step), 'list', element));
+  return list(chunks, 'list', type);
 }
 
 /** The first argument that is neither null nor an empty text, converted to the type that all have in common. */
 function coalesce(given: readonly Value[]): Value {
-  const type = unifyTypes(given.map(typeOf));
-  if (type === null) return invalid('the arguments of coalesce have no type in common');
+  const types = given.map(typeOf);
+  const type = unifyTypes(types);
+  if (type === null) return refuseMixture(given, 'the arguments of coalesce have no type in common');
+  if (type === 'unsure' && types.every(isSure))
+    return unknown('the types of the arguments are not brought together');
   for (const value of given) {
     const converted = convertValue(value, type);
     if (value.kind === 'unknown' || converted.kind === 'unknown') return unknownOrInvalid(converted);
     if (converted.kind === 'null' || (converted.kind === 'string' && converted.value === '')) continue;
+    // An argument further on may yet turn out to have no type in common with a collection.
+    if (type === 'unsure' && converted.kind !== 'string')
+      return unknown('the types of the arguments are not all known');
     return converted;
   }
   return invalid('all arguments of coalesce are null or empty');
@@ -1011,10 +1074,13 @@ const collecting = (kind: 'list' | 'set' | 'map', takes: Parameter): Definition 
   partial: true,
   run: ([value]) => {
     const given = value as Value;
-    if (given.kind === 'null') return { kind: 'null' };
+    if (given.kind === 'null') return convertValue(given, { kind, element: 'unsure' });
     const parts = given.kind === 'object' ? [...given.entries.values()] : (given as Collection).elements;
-    const element = unifyTypes(parts.map(typeOf));
-    if (element === null) return invalid('the elements have no type in common');
+    const own =
+      given.kind === 'list' || given.kind === 'set' || given.kind === 'object' ? given.element : undefined;
+    const element = own ?? unifyTypes(parts.map(typeOf));
+    if (element === null) return refuseMixture([given], 'the elements have no type in common');
+    if (element === 'unsure' && isWhollyKnown(given)) return MIXED;
     return convertValue(given, { kind, element });
   },
 });
@@ -1029,13 +1095,13 @@ const FUNCTIONS = new Map<string, Definition>(
     abs: {
       parameters: [amount],
       result: 'number',
-      run: ([value]) => ({ ...(value as NumberValue), value: Math.abs((value as NumberValue).value) }),
+      run: ([value]) => number(Math.abs(amountOf(value))),
     },
     alltrue: { parameters: [listOf('bool')], result: 'bool', partial: true, run: truths(false) },
     anytrue: { parameters: [listOf('bool')], result: 'bool', partial: true, run: truths(true) },
     base64decode: texts(1, decodeBase64),
     base64encode: texts(1, encodeBase64),
-    ceil: { parameters: [amount], result: 'number', run: rounding(Math.ceil) },
+    ceil: { parameters: [amount], near: true, result: 'number', run: rounding(Math.ceil) },
     chomp: texts(1, chomp),
     chunklist: { parameters: [uniform, amount], partial: true, run: chunk },
     coalesce: { parameters: [nullable], rest: nullable, decides: true, partial: true, run: coalesce },
@@ -1047,7 +1113,7 @@ const FUNCTIONS = new Map<string, Definition>(
     element: { parameters: [sequence, amount], partial: true, run: element },
     endswith: test((value, part) => value.endsWith(part)),
     flatten: { parameters: [collection], partial: true, run: flatten },
-    floor: { parameters: [amount], result: 'number', run: rounding(Math.floor) },
+    floor: { parameters: [amount], near: true, result: 'number', run: rounding(Math.floor) },
     format: { parameters: [anything], rest: nullable, result: 'string', run: format },
     formatlist: { parameters: [anything], rest: nullable, run: formatList },
     indent: { parameters: [amount, text], result: 'string', run: indent },
@@ -1059,9 +1125,21 @@ const FUNCTIONS = new Map<string, Definition>(
     length: { parameters: [anything], result: 'number', partial: true, run: length },
     lookup: { parameters: [entries, text, nullable], optional: 1, partial: true, run: lookup },
     lower: texts(1, (value) => mapLetters(value, (letters) => letters.toLowerCase())),
-    max: { parameters: [amount], rest: amount, result: 'number', run: extreme((order) => order > 0) },
+    max: {
+      parameters: [amount],
+      rest: amount,
+      near: true,
+      result: 'number',
+      run: extreme((order) => order > 0),
+    },
     merge: { parameters: [], rest: maybe(entries), partial: true, run: merge },
-    min: { parameters: [amount], rest: amount, result: 'number', run: extreme((order) => order < 0) },
+    min: {
+      parameters: [amount],
+      rest: amount,
+      near: true,
+      result: 'number',
+      run: extreme((order) => order < 0),
+    },
     nonsensitive: { parameters: [nullable], partial: true, run: ([value]) => value as Value },
     one: { parameters: [collection], partial: true, run: one },
     range: { parameters: [amount, amount, amount], optional: 2, run: range },
@@ -1093,7 +1171,7 @@ const FUNCTIONS = new Map<string, Definition>(
     signum: {
       parameters: [amount],
       result: 'number',
-      run: ([value]) => number(Math.sign((value as NumberValue).value) + 0),
+      run: ([value]) => signum(amountOf(value)),
     },
     slice: { parameters: [sequence, amount, amount], partial: true, run: slice },
     sort: { parameters: [listOf('string')], run: sort },

@@ -5,23 +5,29 @@ import type { Span } from '../source/source-file.ts';
  * `{ a = var.secret, b = 1 }.b` is known. Sets keep distinct known elements; `inOrder` gives Terraform's order.
  */
 export type Value =
-  | { readonly kind: 'unknown'; readonly reason: UnknownReason; readonly type?: Type }
+  /**
+   * `type` where that is certain all the same; `near` for a number whose last digits are open: Terraform
+   * counts with 512 bits, and a double may differ from that, as in 10 / 3.
+   */
+  | { readonly kind: 'unknown'; readonly reason: UnknownReason; readonly type?: Type; readonly near?: number }
   | { readonly kind: 'null'; readonly type?: Type }
   | { readonly kind: 'bool'; readonly value: boolean }
-  /**
-   * Terraform counts with 512 bits. Where a double may differ from that in the last digits, as in 10 / 3,
-   * the number is approximate: good for comparing and rounding at a distance, never for text.
-   */
-  | { readonly kind: 'number'; readonly value: number; readonly approximate?: true }
+  | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'string'; readonly value: string }
-  /** A list or a tuple; which of the two is in `shape`, where it is known. */
-  | { readonly kind: 'list'; readonly elements: readonly Value[]; readonly shape?: 'list' | 'tuple' }
-  | { readonly kind: 'set'; readonly elements: readonly Value[] }
-  /** An object or a map; which of the two is in `shape`, where it is known. */
+  /** A list or a tuple; `shape` says which, where it is known, and `element` what type a list holds even when empty. */
+  | {
+      readonly kind: 'list';
+      readonly elements: readonly Value[];
+      readonly shape?: 'list' | 'tuple';
+      readonly element?: Type;
+    }
+  | { readonly kind: 'set'; readonly elements: readonly Value[]; readonly element?: Type }
+  /** An object or a map; `shape` says which, where it is known, and `element` what type a map holds even when empty. */
   | {
       readonly kind: 'object';
       readonly entries: ReadonlyMap<string, Value>;
       readonly shape?: 'map' | 'object';
+      readonly element?: Type;
     };
 
 /** Why a value is unknown, in words that finish the sentence "cannot be known because …". */
@@ -66,14 +72,17 @@ export function string(value: string): Value {
 }
 
 /** A list or a tuple; without a shape it may be either, and comparing it with another stays unknown. */
-export function list(elements: readonly Value[], shape?: 'list' | 'tuple'): Value {
-  return shape === undefined ? { kind: 'list', elements } : { kind: 'list', elements, shape };
+export function list(elements: readonly Value[], shape?: 'list' | 'tuple', element?: Type): Value {
+  return { kind: 'list', elements, ...(shape && { shape }), ...(element && { element }) };
 }
 
 /** An object or a map; without a shape it may be either, and comparing it with another stays unknown. */
-export function object(entries: Iterable<readonly [string, Value]>, shape?: 'map' | 'object'): Value {
-  const map = new Map(entries);
-  return shape === undefined ? { kind: 'object', entries: map } : { kind: 'object', entries: map, shape };
+export function object(
+  entries: Iterable<readonly [string, Value]>,
+  shape?: 'map' | 'object',
+  element?: Type,
+): Value {
+  return { kind: 'object', entries: new Map(entries), ...(shape && { shape }), ...(element && { element }) };
 }
 
 /** A value that nothing in the files decides; the type where that is certain all the same. */
@@ -126,7 +135,7 @@ export function asNumber(value: Value): number | null {
 /** The text of a value, converting a number or a bool as Terraform does, else null. */
 export function asString(value: Value): string | null {
   if (value.kind === 'string') return value.value;
-  if (value.kind === 'number') return value.approximate ? null : formatNumber(value.value);
+  if (value.kind === 'number') return formatNumber(value.value);
   return value.kind === 'bool' ? String(value.value) : null;
 }
 
@@ -150,7 +159,7 @@ export function formatNumber(value: number): string {
   return sign + whole + fraction.padEnd(shift, '0');
 }
 
-/** A number that was read from decimal text, approximate where the digits do not survive as a double. */
+/** A number that was read from decimal text, only near it where the digits do not survive as a double. */
 export function numberFromText(text: string): Value | null {
   if (!NUMERIC.test(text)) return null;
   const value = Number(text);
@@ -160,9 +169,16 @@ export function numberFromText(text: string): Value | null {
   return exact ? number(value) : approximately(value);
 }
 
-/** A number whose last digits may differ from Terraform's. */
-export function approximately(value: number): Value {
-  return { kind: 'number', value, approximate: true };
+/** A number whose last digits may differ from Terraform's: unknown, but good for comparing and rounding at a distance. */
+export function approximately(near: number): Value {
+  const reason = { text: 'its last digits are not known', span: null, error: false };
+  return { kind: 'unknown', reason, type: 'number', near };
+}
+
+/** The number that a value is or is near to, else null. */
+export function nearOf(value: Value): number | null {
+  if (value.kind === 'number') return value.value;
+  return value.kind === 'unknown' ? (value.near ?? null) : null;
 }
 
 /** Compares texts as Terraform sorts them: by bytes of UTF-8, which is by code points. */
@@ -207,9 +223,10 @@ const ORDERS: Partial<Record<Value['kind'], (a: Value, b: Value) => number>> = {
 };
 
 /** A set of these values: equal ones fall together, unknown ones stay apart as nobody knows. */
-export function set(elements: readonly Value[]): Value {
+export function set(elements: readonly Value[], element?: Type): Value {
   const distinct = withoutRepeats(elements);
-  return distinct === null ? unknown('it is too large to evaluate') : { kind: 'set', elements: distinct };
+  if (distinct === null) return unknown('it is too large to evaluate');
+  return { kind: 'set', elements: distinct, ...(element && { element }) };
 }
 
 /** The first of each group of equal values, or null where there are too many to compare. */
@@ -232,7 +249,7 @@ export function withoutRepeats(elements: readonly Value[]): Value[] | null {
 
 function primitiveKey(value: Value): string | null {
   if (value.kind === 'null') return 'null';
-  if (value.kind === 'number') return value.approximate ? null : `number ${value.value}`;
+  if (value.kind === 'number') return `number ${value.value}`;
   return value.kind === 'string' || value.kind === 'bool' ? `${value.kind} ${value.value}` : null;
 }
 
@@ -241,7 +258,7 @@ function primitiveKey(value: Value): string | null {
  * `1 == "1"` is false, and so is `[1] == tolist([1])`.
  */
 export function areEqual(a: Value, b: Value): boolean | null {
-  if (a.kind === 'unknown' || b.kind === 'unknown') return null;
+  if (a.kind === 'unknown' || b.kind === 'unknown') return compareNumbers(a, b) === null ? null : false;
   if (a.kind === 'null' || b.kind === 'null') return a.kind === b.kind;
   return areEqualInside(a, b);
 }
@@ -256,7 +273,6 @@ function areEqualInside(a: Value, b: Value): boolean | null {
     case 'null':
       return sameType(typeOf(a), typeOf(b));
     case 'number':
-      return areNumbersEqual(a, b as typeof a);
     case 'bool':
     case 'string':
       return a.value === (b as typeof a).value;
@@ -269,29 +285,24 @@ function areEqualInside(a: Value, b: Value): boolean | null {
   }
 }
 
-/** A known number. */
-export type NumberValue = Value & { kind: 'number' };
-
-function areNumbersEqual(a: NumberValue, b: NumberValue): boolean | null {
-  const order = compareNumbers(a, b);
-  return order === null ? null : order === 0;
-}
-
-/** Below zero, zero or above as numbers compare; null where they are too close for approximate ones. */
-export function compareNumbers(a: NumberValue, b: NumberValue): number | null {
-  const difference = a.value - b.value;
-  if (a.approximate || b.approximate) {
-    const scale = Math.max(Math.abs(a.value), Math.abs(b.value));
-    if (Math.abs(difference) <= scale * 1e-9) return null;
-  }
-  return difference;
+/**
+ * Below zero, zero or above as two numbers compare. Null where one is no number, or where they are too
+ * close to each other for what is known of them.
+ */
+export function compareNumbers(a: Value, b: Value): number | null {
+  const [left, right] = [nearOf(a), nearOf(b)];
+  if (left === null || right === null) return null;
+  const difference = left - right;
+  const isExact = a.kind === 'number' && b.kind === 'number';
+  const isClose = Math.abs(difference) <= Math.max(Math.abs(left), Math.abs(right)) * 1e-9;
+  return !isExact && isClose ? null : difference;
 }
 
 function areListsEqual(a: Value & { kind: 'list' }, b: Value & { kind: 'list' }): boolean | null {
   if (a.elements.length !== b.elements.length) return false;
   const inside = every(a.elements.map((element, at) => areEqualInside(element, b.elements[at] as Value)));
   if (inside !== true) return inside;
-  return haveSameShape(a.shape, b.shape, a.elements.length === 0 && a.shape === 'list');
+  return haveSameShape(a, b);
 }
 
 function areObjectsEqual(a: Value & { kind: 'object' }, b: Value & { kind: 'object' }): boolean | null {
@@ -304,25 +315,25 @@ function areObjectsEqual(a: Value & { kind: 'object' }, b: Value & { kind: 'obje
   }
   const inside = every(pairs);
   if (inside !== true) return inside;
-  return haveSameShape(a.shape, b.shape, a.entries.size === 0 && a.shape === 'map');
+  return haveSameShape(a, b);
 }
 
-/** Equal content is equal only in the same type; what an empty list or map would hold is not tracked. */
-function haveSameShape(
-  a: string | undefined,
-  b: string | undefined,
-  isEmptyCollection: boolean,
-): boolean | null {
-  if (a === undefined || b === undefined) return null;
-  if (a !== b) return false;
-  return isEmptyCollection ? null : true;
+type Shaped = Value & { kind: 'list' | 'object' };
+
+/** Equal content is equal only in the same type, and only an empty collection hides what it holds. */
+function haveSameShape(a: Shaped, b: Shaped): boolean | null {
+  if (a.shape === undefined || b.shape === undefined) return null;
+  if (a.shape !== b.shape) return false;
+  const isEmpty = a.kind === 'list' ? a.elements.length === 0 : a.entries.size === 0;
+  const isCollection = a.shape === 'list' || a.shape === 'map';
+  return isEmpty && isCollection ? sameType(typeOf(a), typeOf(b)) : true;
 }
 
 function areSetsEqual(a: Value & { kind: 'set' }, b: Value & { kind: 'set' }): boolean | null {
   const open = [...a.elements, ...b.elements].some((element) => !isWhollyKnown(element));
   if (open) return null;
   if (a.elements.length !== b.elements.length) return false;
-  if (a.elements.length === 0) return null;
+  if (a.elements.length === 0) return sameType(typeOf(a), typeOf(b));
   // Primitives have an order, so that large sets need no comparison of each with each.
   const left = inOrder(a);
   const right = inOrder(b);
@@ -347,9 +358,11 @@ export function typeOf(value: Value): Type {
       return value.type ?? 'unsure';
     case 'list':
       if (value.shape === 'tuple') return { kind: 'tuple', elements: value.elements.map(typeOf) };
-      return value.shape === 'list' ? { kind: 'list', element: elementType(value.elements) } : 'unsure';
+      return value.shape === 'list'
+        ? { kind: 'list', element: elementType(value, value.elements) }
+        : 'unsure';
     case 'set':
-      return { kind: 'set', element: elementType(value.elements) };
+      return { kind: 'set', element: elementType(value, value.elements) };
     case 'object':
       if (value.shape === 'object') {
         return {
@@ -358,14 +371,15 @@ export function typeOf(value: Value): Type {
         };
       }
       return value.shape === 'map'
-        ? { kind: 'map', element: elementType([...value.entries.values()]) }
+        ? { kind: 'map', element: elementType(value, [...value.entries.values()]) }
         : 'unsure';
     default:
       return value.kind;
   }
 }
 
-function elementType(elements: readonly Value[]): Type {
+function elementType({ element }: { readonly element?: Type }, elements: readonly Value[]): Type {
+  if (element !== undefined) return element;
   return elements.length === 0 ? 'unsure' : (unifyTypes(elements.map(typeOf)) ?? 'unsure');
 }
 
@@ -373,7 +387,29 @@ function elementType(elements: readonly Value[]): Type {
 function sameType(a: Type, b: Type): boolean | null {
   if (a === 'unsure' || b === 'unsure') return null;
   if (typeof a === 'string' || typeof b === 'string') return a === b;
-  return a.kind === b.kind ? null : false;
+  if (a.kind !== b.kind) return false;
+  const [left, right] = [partTypes(a), partTypes(b)];
+  if (left.length !== right.length) return false;
+  if (a.kind === 'object' && b.kind === 'object') {
+    return every([...a.attributes].map(([name, type]) => sameType(type, b.attributes.get(name) ?? 'any')));
+  }
+  return every(left.map((type, at) => sameType(type, right[at] as Type)));
+}
+
+/** Whether Terraform converts one type to the other where it meets no value that forbids it; null where that is not certain. */
+function canConvert(from: Type, to: Type): boolean | null {
+  if (from === 'any' || to === 'any') return true;
+  if (from === 'unsure' || to === 'unsure') return null;
+  if (typeof from === 'string' && typeof to === 'string') {
+    return from === to || from === 'string' || to === 'string';
+  }
+  if (typeof from === 'string' || typeof to === 'string') return false;
+  const isSequence = ({ kind }: Structure) => kind === 'list' || kind === 'set' || kind === 'tuple';
+  if (isSequence(from) !== isSequence(to)) return false;
+  if (sameType(from, to) === true) return true;
+  const isCollection = ({ kind }: Structure) => kind === 'list' || kind === 'set' || kind === 'map';
+  if (!isCollection(from) || !isCollection(to)) return null;
+  return canConvert(partTypes(from)[0] as Type, partTypes(to)[0] as Type);
 }
 
 type Structure = Exclude<Type, string>;
@@ -385,37 +421,67 @@ type Structure = Exclude<Type, string>;
  */
 export function unifyTypes(types: readonly Type[]): Type | null {
   const decisive = types.filter((type) => type !== 'any');
-  const primitives = decisive.filter((type) => typeof type === 'string' && type !== 'unsure');
-  const structures = decisive.filter((type): type is Structure => typeof type !== 'string');
+  const unified = unifyDecisive(decisive);
+  // A null next to anything but primitives: Terraform may settle for any type at all, or refuse.
+  const isMixed = decisive.length > 0 && decisive.length < types.length;
+  if (isMixed && typeof unified !== 'string') return 'unsure';
+  // Sure types that lead to an unsure one inside: whether Terraform takes or refuses them is open as a whole.
+  return unified !== null && !isSure(unified) && types.every(isSure) ? 'unsure' : unified;
+}
+
+function unifyDecisive(types: readonly Type[]): Type | null {
+  const primitives = types.filter((type) => typeof type === 'string' && type !== 'unsure');
+  const structures = types.filter((type): type is Structure => typeof type !== 'string');
   if (primitives.length > 0 && structures.length > 0) return null;
-  if (decisive.includes('unsure')) return 'unsure';
-  if (decisive.length === 0) return 'any';
+  if (types.includes('unsure')) return 'unsure';
+  if (types.length === 0) return 'any';
   if (structures.length > 0) return unifyStructures(structures);
   const kinds = new Set(primitives);
   if (kinds.size === 1) return primitives[0] as Type;
   return kinds.has('string') ? 'string' : null;
 }
 
-function unifyStructures(types: readonly Structure[]): Type {
+/**
+ * What follows when values have no type in common: Terraform refuses them, unless one is not known,
+ * for that one might fail or be something else.
+ */
+export function refuseMixture(values: readonly Value[], text: string): Value {
+  const open = values.map(firstUnknown).find((each) => each !== null && !each.reason.error);
+  return open ? unknown(open.reason.text, open.reason.span) : invalid(text);
+}
+
+/** Whether no part of a type is unsure. */
+export function isSure(type: Type): boolean {
+  return typeof type === 'string' ? type !== 'unsure' : partTypes(type).every(isSure);
+}
+
+/** Whether it is certain what a conversion to the type does: no part is unsure, and none may be anything. */
+export function isCertain(type: Type): boolean {
+  if (typeof type === 'string') return type !== 'unsure';
+  return partTypes(type).every((part) => part !== 'any' && isCertain(part));
+}
+
+function unifyStructures(types: readonly Structure[]): Type | null {
   const kinds = new Set(types.map((type) => type.kind));
   const only = (...allowed: Structure['kind'][]) => [...kinds].every((kind) => allowed.includes(kind));
   if (only('set')) return collection('set', types);
   if (only('tuple')) return unifyTuples(types);
   if (only('tuple', 'list')) return collection('list', types);
   if (only('object')) return unifyObjects(types);
-  return only('object', 'map') ? collection('map', types) : 'unsure';
+  if (only('object', 'map')) return collection('map', types);
+  return only('tuple', 'list', 'set') ? 'unsure' : null;
 }
 
-function unifyTuples(types: readonly Structure[]): Type {
+function unifyTuples(types: readonly Structure[]): Type | null {
   const tuples = types.map(partTypes);
   const [first] = tuples;
   if (first === undefined || tuples.some((tuple) => tuple.length !== first.length))
     return collection('list', types);
   const elements = first.map((_, at) => unifyTypes(tuples.map((tuple) => tuple[at] as Type)));
-  return isComplete(elements) ? { kind: 'tuple', elements } : 'unsure';
+  return isComplete(elements) ? { kind: 'tuple', elements } : null;
 }
 
-function unifyObjects(types: readonly Structure[]): Type {
+function unifyObjects(types: readonly Structure[]): Type | null {
   const objects = types.map((type) => (type.kind === 'object' ? type.attributes : new Map<string, Type>()));
   const [first] = objects;
   const names = [...(first?.keys() ?? [])];
@@ -424,7 +490,7 @@ function unifyObjects(types: readonly Structure[]): Type {
   );
   if (!alike) return collection('map', types);
   const unified = names.map((name) => unifyTypes(objects.map((attributes) => attributes.get(name) as Type)));
-  if (!isComplete(unified)) return 'unsure';
+  if (!isComplete(unified)) return null;
   return { kind: 'object', attributes: new Map(names.map((name, at) => [name, unified[at] as Type])) };
 }
 
@@ -432,9 +498,9 @@ function isComplete(types: readonly (Type | null)[]): types is readonly Type[] {
   return !types.includes(null);
 }
 
-function collection(kind: 'list' | 'set' | 'map', types: readonly Structure[]): Type {
+function collection(kind: 'list' | 'set' | 'map', types: readonly Structure[]): Type | null {
   const element = unifyTypes(types.flatMap(partTypes));
-  return element === null ? 'unsure' : { kind, element };
+  return element === null ? null : { kind, element };
 }
 
 function partTypes(type: Structure): readonly Type[] {
@@ -446,49 +512,97 @@ function partTypes(type: Structure): readonly Type[] {
 export function convertValue(value: Value, type: Type): Value {
   if (type === 'any') return value;
   if (type === 'unsure') return weaken(value);
-  if (value.kind === 'null') return { kind: 'null', type };
-  if (value.kind === 'unknown')
-    return value.reason.error ? value : unknown(value.reason.text, value.reason.span, type);
+  if (value.kind === 'null') return convertNull(value.type ?? 'unsure', type);
+  if (value.kind === 'unknown') return convertUnknown(value, type);
   if (typeof type === 'string') return PRIMITIVES[type](value);
   switch (type.kind) {
     case 'list':
     case 'set':
       return convertToSequence(value, type.kind, type.element);
     case 'tuple':
-      if (value.kind !== 'list' || value.elements.length !== type.elements.length)
-        return refused(value, 'a tuple');
-      return gather(
-        value.elements.map((element, at) => convertValue(element, type.elements[at] as Type)),
-        (parts) => list(parts, 'tuple'),
-      );
+      return convertToTuple(value, type.elements);
     case 'map':
-      return convertEntries(value, () => type.element, 'map');
+      return convertToMap(value, type.element);
     case 'object':
-      return convertEntries(value, (name) => type.attributes.get(name) ?? 'unsure', 'object');
+      return convertToObject(value, type.attributes);
   }
+}
+
+function convertUnknown(value: Value & { kind: 'unknown' }, type: Type): Value {
+  if (value.reason.error || value.type === type) return value;
+  const { text, span } = value.reason;
+  return canConvert(value.type ?? 'unsure', type) === false
+    ? invalid('a value of another type is required', span)
+    : unknown(text, span, type);
+}
+
+/** Nulls have types too: `tonumber(tobool(null))` is refused. */
+function convertNull(from: Type, to: Type): Value {
+  const isPossible = from === 'unsure' ? true : canConvert(from, to);
+  if (isPossible === true) return { kind: 'null', type: to };
+  return isPossible === null
+    ? unknown('whether a null of that type can be converted is not known')
+    : invalid('a null of another type is given');
 }
 
 function convertToSequence(value: Value, kind: 'list' | 'set', element: Type): Value {
   if (value.kind !== 'list' && value.kind !== 'set') return refused(value, `a ${kind}`);
   const elements = inOrder(value);
   if (elements === null && kind === 'list') return unknown('the order of such a set is not known');
+  const obstacle = obstacleInEmpty(value, value.elements.length, element);
+  if (obstacle !== null) return obstacle;
+  const known = element === 'unsure' ? undefined : element;
   return gather(
     (elements ?? value.elements).map((part) => convertValue(part, element)),
-    (parts) => (kind === 'list' ? list(parts, 'list') : set(parts)),
+    (parts) => (kind === 'list' ? list(parts, 'list', known) : set(parts, known)),
   );
 }
 
-function convertEntries(value: Value, type: (name: string) => Type, shape: 'map' | 'object'): Value {
-  if (value.kind !== 'object') return refused(value, `a ${shape}`);
+function convertToMap(value: Value, element: Type): Value {
+  if (value.kind !== 'object') return refused(value, 'a map');
+  const obstacle = obstacleInEmpty(value, value.entries.size, element);
+  if (obstacle !== null) return obstacle;
   const names = [...value.entries.keys()];
+  const known = element === 'unsure' ? undefined : element;
   return gather(
-    [...value.entries].map(([name, part]) => convertValue(part, type(name))),
-    (parts) =>
-      object(
-        parts.map((part, at) => [names[at] as string, part] as const),
-        shape,
-      ),
+    [...value.entries.values()].map((part) => convertValue(part, element)),
+    (parts) => object(zip(names, parts), 'map', known),
   );
+}
+
+/** An empty list of lists is no list of strings either, though it holds nothing that says so. */
+function obstacleInEmpty({ element }: { readonly element?: Type }, size: number, wanted: Type): Value | null {
+  if (size > 0 || element === undefined) return null;
+  const isPossible = canConvert(element, wanted);
+  if (isPossible === true || wanted === 'unsure') return null;
+  return isPossible === null
+    ? unknown('whether what the empty collection would hold can be converted is not known')
+    : invalid('the collection is empty, but of a type that cannot be converted');
+}
+
+function convertToTuple(value: Value, types: readonly Type[]): Value {
+  if (value.kind !== 'list' || value.elements.length !== types.length) return refused(value, 'a tuple');
+  if (value.shape === undefined) return unknown('whether it is a list or a tuple is not known');
+  if (value.shape === 'list') return refused(value, 'a tuple');
+  return gather(
+    value.elements.map((element, at) => convertValue(element, types[at] as Type)),
+    (parts) => list(parts, 'tuple'),
+  );
+}
+
+/** Attributes that the type does not have are dropped, and those that it has must be there. */
+function convertToObject(value: Value, attributes: ReadonlyMap<string, Type>): Value {
+  if (value.kind !== 'object') return refused(value, 'an object');
+  if (value.shape !== 'object') return unknown('how a map becomes an object is not evaluated');
+  const parts = [...attributes].map(([name, type]) => {
+    const part = value.entries.get(name);
+    return part === undefined ? invalid(`the attribute "${name}" is required`) : convertValue(part, type);
+  });
+  return gather(parts, (converted) => object(zip([...attributes.keys()], converted), 'object'));
+}
+
+function zip(names: readonly string[], parts: readonly Value[]): [string, Value][] {
+  return names.map((name, at) => [name, parts[at] as Value]);
 }
 
 /** A collection of parts, or the first of them that Terraform refuses. */
@@ -498,8 +612,6 @@ function gather(parts: readonly Value[], collect: (parts: readonly Value[]) => V
 
 const PRIMITIVES: Record<'string' | 'number' | 'bool', (value: Value) => Value> = {
   string: (value) => {
-    if (value.kind === 'number' && value.approximate)
-      return unknown('its last digits are not known', null, 'string');
     const text = asString(value);
     return text === null ? refused(value, 'a string') : string(text);
   },

@@ -1,0 +1,477 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type HclParser, loadParser } from '../src/hcl/parse.ts';
+import { type Expression, walkExpression } from '../src/hcl/syntax.ts';
+import { wasmFiles } from '../src/input/wasm.ts';
+import { SourceFile } from '../src/source/source-file.ts';
+import { evaluate, type Scope } from '../src/terraform/evaluate.ts';
+import {
+  entriesInOrder,
+  inOrder,
+  isInvalid,
+  isWhollyKnown,
+  unknown,
+  type Value,
+} from '../src/terraform/value.ts';
+
+/**
+ * One expression in two spellings: what Terraform gets, and what we get, where some literals are hidden
+ * behind the name `hidden`, of which we know nothing. Our answer must be Terraform's all the same, or unknown.
+ */
+interface Spelling {
+  readonly theirs: string;
+  readonly ours: string;
+}
+
+const NUMBER = Number(process.env.EVALUATE_RUNS ?? 800);
+const SEED = Number(process.env.EVALUATE_SEED ?? 20261121);
+
+const spell = (text: string): Spelling => ({ theirs: text, ours: text });
+
+/** Fills the `%`s of a form, as in `max(%, %)`, with the spellings of its parts. */
+function fill(form: string, parts: readonly Spelling[]): Spelling {
+  const pieces = form.split('%');
+  const filled = (side: keyof Spelling) =>
+    pieces.map((piece, at) => piece + (parts[at]?.[side] ?? '')).join('');
+  return { theirs: filled('theirs'), ours: filled('ours') };
+}
+
+type Kind = 'number' | 'text' | 'bool' | 'list' | 'map' | 'any';
+
+/** What expressions of each kind are made of; each letter in brackets names the kind of a part. */
+const FORMS: Record<Kind, readonly string[]> = {
+  number: [
+    '(<n> + <n>)',
+    '(<n> - <n>)',
+    '(<n> * <n>)',
+    '(<n> / <n>)',
+    '(<n> % <n>)',
+    '(-<n>)',
+    '(<b> ? <n> : <n>)',
+    'length(<l>)',
+    'length(<m>)',
+    'length(<t>)',
+    'min(<n>, <n>)',
+    'max(<n>, <t>)',
+    'abs(<n>)',
+    'ceil(<n>)',
+    'floor(<n>)',
+    'signum(<n>)',
+    'sum(<l>)',
+    'index(<l>, <a>)',
+    'tonumber(<t>)',
+    'max(<l>...)',
+    '<l>[<n>]',
+    'length(toset(<l>))',
+    'ceil(<n> / <n>)',
+    'floor(<n> * 0.7)',
+    'length(keys(<m>))',
+  ],
+  text: [
+    '"x${<a>}y"',
+    '"${<a>}"',
+    '"%%{ if <b> }yes%%{ else }${<a>}%%{ endif }"',
+    '"%%{ for v in <l> }${v},%%{ endfor }"',
+    'upper(<t>)',
+    'lower(<t>)',
+    'title(<t>)',
+    'trimspace(<t>)',
+    'trim(<t>, <t>)',
+    'trimprefix(<t>, <t>)',
+    'trimsuffix(<t>, <t>)',
+    'chomp(<t>)',
+    'substr(<t>, <n>, <n>)',
+    'replace(<t>, <t>, <t>)',
+    'replace(<t>, "/[a-c]+/", <t>)',
+    'join(<t>, <l>)',
+    'join(",", <l>, <l>)',
+    'format("%%s-%%v", <a>, <a>)',
+    'format("%%d|%%5d|%%-4d|%%03d", <n>, <n>, <n>, <n>)',
+    'format("%%q %%t", <t>, <b>)',
+    'format("%%x %%X %%o %%b", <n>, <n>, <n>, <n>)',
+    'format("%%5s|%%-5s|%%.2f|%%f", <t>, <t>, <n>, <n>)',
+    'format(<t>, <a>)',
+    'jsonencode(<a>)',
+    'base64encode(<t>)',
+    'base64decode(base64encode(<t>))',
+    'tostring(<a>)',
+    'coalesce(<t>, <t>)',
+    'strrev(<t>)',
+    'indent(<n>, <t>)',
+    '(<b> ? <t> : <t>)',
+    '(<b> ? <n> : <t>)',
+    'regex("[a-z]+", <t>)',
+    'regex("^([a-z]*)-?([0-9]+)?", <t>)[0]',
+    'lookup(<m>, <t>, <t>)',
+    'element(<l>, <n>)',
+    '<m>[<t>]',
+    '<m>.a',
+    'one(<l>)',
+    'try(<m>.b, <t>)',
+    'trimspace(" ${<t>} ")',
+  ],
+  bool: [
+    '(<n> < <n>)',
+    '(<n> >= <n>)',
+    '(<a> == <a>)',
+    '(<a> != <a>)',
+    '(<l> == <l>)',
+    '(<m> == <m>)',
+    '(<b> && <b>)',
+    '(<b> || <b>)',
+    '(!<b>)',
+    'contains(<l>, <a>)',
+    'startswith(<t>, <t>)',
+    'endswith(<t>, <t>)',
+    'strcontains(<t>, <t>)',
+    'can(<a>)',
+    'can(<m>.b)',
+    'tobool(<t>)',
+    'alltrue([<b>, <b>])',
+    'anytrue([<b>, <b>])',
+    'alltrue(<l>)',
+    'can(regex("^[a-z]+$", <t>))',
+    '(<t> == <t>)',
+    '(<b> ? <b> : <b>)',
+    '(<a> == null)',
+    '(toset(<l>) == toset(<l>))',
+    '(tolist(<l>) == <l>)',
+  ],
+  list: [
+    '[]',
+    '[<a>]',
+    '[<a>, <a>]',
+    '[<n>, <n>, <n>]',
+    '[<t>, <t>, <t>]',
+    '[<l>, <l>]',
+    '[<m>, <m>]',
+    'concat(<l>, <l>)',
+    'distinct(<l>)',
+    'flatten([<l>, <a>])',
+    'flatten(<l>)',
+    'compact(<l>)',
+    'reverse(<l>)',
+    'sort(<l>)',
+    'slice(<l>, 0, <n>)',
+    'range(<n>)',
+    'range(<n>, <n>)',
+    'range(0, 6, <n>)',
+    'keys(<m>)',
+    'values(<m>)',
+    'split(<t>, <t>)',
+    'tolist(<l>)',
+    'toset(<l>)',
+    'setunion(<l>, <l>)',
+    'setintersection(<l>, <l>)',
+    'setsubtract(<l>, <l>)',
+    'coalescelist(<l>, <l>)',
+    'chunklist(<l>, <n>)',
+    'formatlist("%%s!", compact(<l>))',
+    'formatlist("%%s-%%s", compact(<l>), <t>)',
+    '[for v in <l> : v]',
+    '[for k, v in <m> : "${k}=${v}"]',
+    '[for i, v in <l> : i if v != <a>]',
+    '[for v in <l> : upper(v)]',
+    '[for v in <m> : v]',
+    '<l>[*]',
+    '<m>[*].a',
+    '[<m>, <m>][*].a',
+    '[<m>, <m>].*.a',
+    '(<b> ? <l> : <l>)',
+    'tolist(toset(<l>))',
+    'regexall("[a-z]", <t>)',
+    'jsondecode(jsonencode(<l>))',
+    'try(<a>, <l>)',
+    'coalesce(<l>, <l>)',
+    'toset([for v in <l> : v])',
+  ],
+  map: [
+    '{}',
+    '{ a = <a> }',
+    '{ a = <n>, b = <n> }',
+    '{ a = <t>, "b c" = <t> }',
+    '{ (<t>) = <a>, a = <n> }',
+    '{ a = <l> }',
+    '{ a = <m> }',
+    'merge(<m>, <m>)',
+    'tomap(<m>)',
+    'zipmap(["a", "b"], [<a>, <a>])',
+    'zipmap(<l>, <l>)',
+    '{ for v in <l> : v => 1 }',
+    '{ for k, v in <m> : k => v if v != null }',
+    '{ for k, v in <l> : v => k... }',
+    '(<b> ? <m> : <m>)',
+    'jsondecode(jsonencode(<m>))',
+    '{ for k, v in <m> : "${k}!" => v }',
+    'merge(<m>, null, { a = <a> })',
+    'try(<m>, {})',
+    'lookup({ x = <m> }, <t>, <m>)',
+    'lookup(tomap({ x = <m> }), "y", <m>)',
+  ],
+  any: [
+    '<n>',
+    '<t>',
+    '<b>',
+    '<l>',
+    '<m>',
+    '(<b> ? <a> : <a>)',
+    'try(<a>, <a>)',
+    'coalesce(<a>, <a>)',
+    'tonumber(<a>)',
+    'tobool(<a>)',
+    '<l>[0]',
+    'sensitive(<n>) == 1 ? <a> : <a>',
+  ],
+};
+
+const LEAVES: Record<Kind, readonly string[]> = {
+  number: ['0', '1', '2', '3', '7', '10', '-1', '0.5', '1.25', '100', '0.1', '12345678', '-4'],
+  text: [
+    '""',
+    '"a"',
+    '"b"',
+    '"abc"',
+    '"a-1"',
+    '"1"',
+    '"true"',
+    '"10"',
+    '"x y"',
+    '"B,a,c"',
+    '" t\\n"',
+    '"é<&>"',
+    '","',
+    '"a.b.c"',
+    '"1.50"',
+    '"-"',
+  ],
+  bool: ['true', 'false', '"true"', '"0"'],
+  list: [
+    '[]',
+    '["a", "b"]',
+    '[1, 2, 3]',
+    '[3, "a", true]',
+    '["b", "a", "b"]',
+    '[null, "a"]',
+    'tolist(["b", "a"])',
+    'toset(["b", "a"])',
+    '[true, false]',
+    'tolist([1, 2])',
+    '["", "x"]',
+  ],
+  map: [
+    '{}',
+    '{ a = 1, b = "x" }',
+    '{ b = true, a = null }',
+    'tomap({ a = "1", b = "2" })',
+    '{ a = "x" }',
+    '{ a = [1], b = {} }',
+    '{ x = { a = 1 }, a = 2 }',
+  ],
+  any: ['null', '1', '"a"', 'true', '[]', '{}'],
+};
+
+const KINDS: Record<string, Kind> = { n: 'number', t: 'text', b: 'bool', l: 'list', m: 'map', a: 'any' };
+
+/** An expression of a kind, at most `depth` calls deep; sometimes of another kind, so that errors occur. */
+function expression(kind: Kind, depth: number): fc.Arbitrary<Spelling> {
+  const leaf = fc
+    .tuple(fc.constantFrom(...LEAVES[kind]), fc.integer({ min: 0, max: 11 }))
+    .map(([text, chance]) => (chance === 0 ? { theirs: text, ours: 'hidden' } : spell(text)));
+  if (depth === 0) return leaf;
+  const formed = fc.constantFrom(...FORMS[kind]).chain((form) => {
+    const kinds = [...form.matchAll(/<(\w)>/g)].map((match) => KINDS[match[1] as string] as Kind);
+    const parts = kinds.map((part) => expression(part, depth - 1));
+    return fc.tuple(...parts).map((spellings) => {
+      // `%%` is a percent sign and `<n>` a part; the remainder operator stands between spaces.
+      const bare = form.replace(/%%/g, '\u0001').replace(/ % /g, ' \u0001 ').replace(/<\w>/g, '%');
+      const { theirs, ours } = fill(bare, spellings);
+      return { theirs: theirs.replaceAll('\u0001', '%'), ours: ours.replaceAll('\u0001', '%') };
+    });
+  });
+  const other = expression('any', depth - 1);
+  return fc.oneof(
+    { weight: 2, arbitrary: leaf },
+    { weight: 9, arbitrary: formed },
+    { weight: 1, arbitrary: other },
+  );
+}
+
+/** JSON of the value in a list of one, "ERR" where Terraform refuses, null where it does not know. */
+function askTerraform(expressions: readonly string[]): (string | null)[] {
+  const folder = mkdtempSync(join(tmpdir(), 'tasks-lint-console-'));
+  try {
+    return batches(expressions).flatMap((batch) => askBatch(batch, folder));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The console reads lines of up to 64 KiB. */
+function batches(expressions: readonly string[]): string[][] {
+  const all: string[][] = [[]];
+  let length = 0;
+  for (const expression of expressions) {
+    length += expression.length + 40;
+    if (length > 50_000) {
+      all.push([]);
+      length = expression.length + 40;
+    }
+    all.at(-1)?.push(expression);
+  }
+  return all;
+}
+
+/** The console prints one value for its whole input, so a batch goes into one; what spoils it is looked for by halves. */
+function askBatch(batch: readonly string[], cwd: string): (string | null)[] {
+  const wrapped = batch.map(
+    (expression) => `try(nonsensitive(jsonencode([${expression}])), jsonencode([${expression}]), "ERR")`,
+  );
+  const { status, stdout } = console(`jsonencode([${wrapped.join(',')}])\n`, cwd);
+  const output = stdout.trim();
+  if (status === 0 && output.startsWith('"')) {
+    try {
+      return JSON.parse(JSON.parse(output) as string) as string[];
+    } catch {
+      // Escapes of HCL that JSON has not.
+    }
+  }
+  if (batch.length === 1) return [null];
+  const middle = batch.length >> 1;
+  return [...askBatch(batch.slice(0, middle), cwd), ...askBatch(batch.slice(middle), cwd)];
+}
+
+function console(input: string, cwd: string) {
+  const env = { ...process.env, CHECKPOINT_DISABLE: '1', TF_CLI_CONFIG_FILE: '' };
+  return spawnSync('terraform', ['console'], { input, cwd, env, encoding: 'utf8' });
+}
+
+const hasTerraform = spawnSync('terraform', ['version'], { encoding: 'utf8' }).status === 0;
+if (!hasTerraform) {
+  process.stderr.write(
+    '\nSKIPPED: test/evaluate-terraform.test.ts needs the terraform binary; our evaluator was NOT compared with it\n\n',
+  );
+}
+
+const scope: Scope = {
+  resolve: (root) => (root === 'hidden' ? { value: unknown('it is hidden'), used: 0 } : null),
+};
+
+/** Where a value of ours and Terraform's JSON part, or null; unknown parts agree with everything. */
+function difference(ours: Value, theirs: unknown, isHiding: boolean): string | null {
+  switch (ours.kind) {
+    case 'unknown':
+      return isInvalid(ours) ? `we refuse a part: ${ours.reason.text}` : null;
+    case 'null':
+      return theirs === null ? null : 'null';
+    case 'list':
+      if (!Array.isArray(theirs) || theirs.length !== ours.elements.length) return 'the length';
+      return firstOf(ours.elements.map((element, at) => difference(element, theirs[at], isHiding)));
+    case 'set':
+      return setDifference(ours, theirs, isHiding);
+    case 'object': {
+      if (typeof theirs !== 'object' || theirs === null || Array.isArray(theirs)) return 'an object';
+      const given = new Map(Object.entries(theirs));
+      if (given.size !== ours.entries.size) return 'the keys';
+      return firstOf(
+        entriesInOrder(ours).map(([key, value]) =>
+          given.has(key) ? difference(value, given.get(key), isHiding) : `the key ${key}`,
+        ),
+      );
+    }
+    default:
+      // A hidden branch that fails changes the type of what is chosen, from "1" to 1.
+      if (ours.value === theirs || (isHiding && String(ours.value) === String(theirs))) return null;
+      return `${JSON.stringify(ours.value)} is not ${JSON.stringify(theirs)}`;
+  }
+}
+
+function setDifference(ours: Value & { kind: 'set' }, theirs: unknown, isHiding: boolean): string | null {
+  if (!Array.isArray(theirs)) return 'a set';
+  const isOpen = ours.elements.some((element) => element.kind === 'unknown');
+  if (isOpen) return theirs.length <= ours.elements.length ? null : 'the size';
+  if (theirs.length !== ours.elements.length) return 'the size';
+  const ordered = inOrder(ours);
+  if (ordered !== null)
+    return firstOf(ordered.map((element, at) => difference(element, theirs[at], isHiding)));
+  return ours.elements.every((element) =>
+    theirs.some((other) => difference(element, other, isHiding) === null),
+  )
+    ? null
+    : 'the elements';
+}
+
+function firstOf(found: readonly (string | null)[]): string | null {
+  return found.find((each) => each !== null) ?? null;
+}
+
+let parser: HclParser;
+
+beforeAll(async () => {
+  parser = await loadParser(wasmFiles());
+});
+
+function parseText(text: string): Expression {
+  const parsed = parser.parse(new SourceFile('main.tf', `x = [${text}]\n`));
+  const [argument] = parsed.body.items;
+  if (argument?.kind !== 'argument' || parsed.problems.length > 0) throw new Error(`not parsed: ${text}`);
+  return argument.value;
+}
+
+/**
+ * Whether some part of an expression is unknown to us. Such a part may fail in Terraform where it does not
+ * matter to our answer, as in `false && hidden` or `length([unsupported()])`.
+ */
+function hasUnknownPart(text: string): boolean {
+  let found = false;
+  walkExpression(parseText(text), (part) => {
+    const value = evaluate(part, scope);
+    found ||= value.kind === 'unknown' && !isInvalid(value);
+  });
+  return found;
+}
+
+describe.runIf(hasTerraform)('evaluate, compared with terraform console', () => {
+  it('gives the value that Terraform gives, or unknown, never another', { timeout: 600_000 }, () => {
+    const kinds = Object.keys(FORMS) as Kind[];
+    const arbitrary = fc.constantFrom(...kinds).chain((kind) => expression(kind, 3));
+    const spellings = fc.sample(arbitrary, { seed: SEED, numRuns: NUMBER });
+    const answers = askTerraform(spellings.map(({ theirs }) => theirs));
+    const wrong: string[] = [];
+    const counts = { same: 0, refused: 0, partly: 0, unknown: 0, skipped: 0 };
+    for (const [at, { ours, theirs }] of spellings.entries()) {
+      const answer = answers[at] ?? null;
+      const value = evaluate(parseText(ours), scope);
+      if (answer === null) {
+        counts.skipped++;
+      } else if (isInvalid(value)) {
+        counts.refused++;
+        if (answer !== 'ERR')
+          wrong.push(
+            `${ours}\n  is ${answer}; refused: ${(value as { reason: { text: string } }).reason.text}`,
+          );
+      } else if (value.kind === 'unknown') {
+        counts.unknown++;
+      } else if (answer === 'ERR') {
+        if (isWhollyKnown(value) && !hasUnknownPart(ours))
+          wrong.push(`${ours}\n  is refused; evaluated to ${JSON.stringify(value)}`);
+      } else {
+        const found = difference(value, JSON.parse(answer) as unknown[], ours !== theirs);
+        if (found !== null)
+          wrong.push(
+            `${ours}\n${ours === theirs ? '' : `  = ${theirs}\n`}  is ${answer}; differs in ${found}`,
+          );
+        else if (isWhollyKnown(value)) counts.same++;
+        else counts.partly++;
+      }
+    }
+    process.stderr.write(`evaluate against terraform console: ${JSON.stringify(counts)}\n`);
+    expect(wrong).toEqual([]);
+    // Without this a broken generator or an evaluator that knows nothing would pass.
+    expect(counts.same).toBeGreaterThan(NUMBER / 4);
+    expect(counts.refused).toBeGreaterThan(NUMBER / 20);
+  });
+});
