@@ -66,9 +66,12 @@ export function number(value: number): Value {
   return { kind: 'number', value };
 }
 
+/** Below U+0300 every text is in NFC; to ask for more loads Unicode's tables, which takes longer than a whole template. */
+const MAY_COMPOSE = /[^\u0000-\u02ff]/;
+
 /** A string; cty normalizes every one to NFC (cty, NormalizeString), so two ways to write é are equal. */
 export function string(value: string): Value {
-  return { kind: 'string', value: value.normalize('NFC') };
+  return { kind: 'string', value: MAY_COMPOSE.test(value) ? value.normalize('NFC') : value };
 }
 
 /** A list or a tuple; without a shape it may be either, and comparing it with another stays unknown. */
