@@ -17,9 +17,16 @@ export default defineRule({
     }),
   },
   check(template, { report }) {
-    const { presets } = template;
+    // Coder sees the presets that its import plans; their counts may exclude each other.
+    const counted = template.presets.map((preset) => {
+      const { count } = template.atImport.totalInstancesOf(preset.node, preset.resource);
+      return { preset, count };
+    });
+    const presets = counted.filter(({ count }) => count !== 0).map(({ preset }) => preset);
     const [first] = presets;
-    const [winner, ...others] = presets.filter((preset) => preset.isDefault === true);
+    const [winner, ...others] = counted
+      .filter(({ preset, count }) => preset.isDefault === true && count !== null && count > 0)
+      .map(({ preset }) => preset);
     for (const { address, block } of others) {
       const related =
         winner === undefined ? [] : [{ span: winner.block.headerSpan, text: 'the other default' }];
