@@ -67,7 +67,7 @@ export function number(value: number): Value {
 }
 
 /** Below U+0300 every text is in NFC; to ask for more loads Unicode's tables, which takes longer than a whole template. */
-const MAY_COMPOSE = /[^\u0000-\u02ff]/;
+const MAY_COMPOSE = /[\u0300-\uffff]/;
 
 /** A string; cty normalizes every one to NFC (cty, NormalizeString), so two ways to write é are equal. */
 export function string(value: string): Value {
