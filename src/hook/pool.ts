@@ -36,7 +36,10 @@ export class PoolError extends Error {
   }
 }
 
-/** What threads send: once `ready`, then for each job what came of it. `failed` is a defect of the program. */
+/**
+ * What threads send: `ready` when they can take a job, and for each job what came of it, before they are ready
+ * again. `failed` is a defect of the program.
+ */
 export type ThreadMessage<Result> =
   | { readonly ready: true }
   | { readonly id: number; readonly result: Result }
@@ -57,6 +60,9 @@ interface Task<Job, Result> {
 
 interface Thread<Job, Result> {
   readonly worker: Worker;
+  /** Whether it has ever been ready. */
+  hasStarted: boolean;
+  /** Whether it can take a job. */
   isReady: boolean;
   jobs: number;
   /** Of the job it was given last. */
@@ -67,8 +73,11 @@ interface Thread<Job, Result> {
   startError: Error | null;
 }
 
-/** Wait before a thread is started again that ended before it was ready; in milliseconds. */
+/** Wait before a thread is started again that never got ready; in milliseconds. */
 const RESTART_DELAY = 1000;
+
+/** Time in which a thread must be ready, at first or again; in milliseconds, for a machine with much to do. */
+const READY_TIMEOUT = 30_000;
 
 /**
  * Threads that do one job at a time and are replaced when they hang, run out of memory or end. Piscina was
@@ -99,9 +108,9 @@ export class WorkerPool<Job, Result> {
     return [...this.#threads].filter((thread) => thread.task !== null).length;
   }
 
-  /** Threads that can take a job, or have one. */
+  /** Threads that are up. */
   get ready(): number {
-    return [...this.#threads].filter((thread) => thread.isReady).length;
+    return [...this.#threads].filter((thread) => thread.hasStarted).length;
   }
 
   /**
@@ -167,7 +176,7 @@ export class WorkerPool<Job, Result> {
   }
 
   #idleThread(): Thread<Job, Result> | undefined {
-    return [...this.#threads].find((thread) => thread.isReady && thread.task === null);
+    return [...this.#threads].find((thread) => thread.isReady);
   }
 
   #start(): void {
@@ -187,6 +196,7 @@ export class WorkerPool<Job, Result> {
     worker.stderr.resume();
     const thread: Thread<Job, Result> = {
       worker,
+      hasStarted: false,
       isReady: false,
       jobs: 0,
       id: 0,
@@ -195,11 +205,12 @@ export class WorkerPool<Job, Result> {
       startError: null,
     };
     this.#threads.add(thread);
+    this.#awaitReady(thread);
     let end: ReplaceReason = 'died';
     worker.on('message', (message: ThreadMessage<Result>) => this.#onMessage(thread, message));
     worker.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') end = 'memory';
-      if (!thread.isReady) thread.startError = error;
+      if (!thread.hasStarted) thread.startError = error;
     });
     worker.on('exit', () => this.#replace(thread, end));
   }
@@ -207,8 +218,11 @@ export class WorkerPool<Job, Result> {
   #onMessage(thread: Thread<Job, Result>, message: ThreadMessage<Result>): void {
     if (!this.#threads.has(thread)) return;
     if ('ready' in message) {
+      clearTimeout(thread.timer);
       thread.isReady = true;
-      this.#next(thread);
+      thread.hasStarted = true;
+      const next = this.#queue.shift();
+      if (next !== undefined) this.#assign(thread, next);
       return;
     }
     const { task } = thread;
@@ -218,18 +232,19 @@ export class WorkerPool<Job, Result> {
     if ('failed' in message) task.reject(new PoolError('failed', message.failed));
     else task.resolve(message.result);
     if (thread.jobs >= this.#options.maxJobs) this.#replace(thread, 'worn');
-    else this.#next(thread);
+    else this.#awaitReady(thread);
   }
 
-  #next(thread: Thread<Job, Result>): void {
-    const task = this.#queue.shift();
-    if (task !== undefined) this.#assign(thread, task);
+  #awaitReady(thread: Thread<Job, Result>): void {
+    thread.isReady = false;
+    thread.timer = setTimeout(() => this.#replace(thread, 'timeout'), READY_TIMEOUT);
   }
 
   #assign(thread: Thread<Job, Result>, task: Task<Job, Result>): void {
     const id = ++this.#lastId;
     thread.id = id;
     thread.task = task;
+    thread.isReady = false;
     thread.jobs++;
     thread.timer = setTimeout(() => this.#replace(thread, 'timeout'), this.#options.timeout);
     const message: ThreadJob<Job> = { id, job: task.job };
@@ -245,8 +260,8 @@ export class WorkerPool<Job, Result> {
     thread.task = null;
     void thread.worker.terminate();
     this.#options.onReplace?.(reason, thread.startError);
-    // What ends before it is ready would end again at once.
-    if (thread.isReady) this.#start();
+    // What ends before it was ever ready would end again at once.
+    if (thread.hasStarted) this.#start();
     else {
       const timer = setTimeout(() => {
         this.#restarts.delete(timer);

@@ -37,16 +37,21 @@ export async function serveJobs({ rules, migrate }: ThreadParts): Promise<void> 
   });
   const send = (message: ThreadMessage<HookResult>) =>
     port.postMessage(message, 'result' in message ? transferable(message.result) : []);
-  port.on('message', ({ id, job }: ThreadJob<HookJob>) => {
-    runJob(job, { services, limits, migrate, maxAnswer }).then(
-      (result) => send({ id, result }),
-      (error: unknown) => send({ id, failed: error instanceof Error ? error.message : String(error) }),
-    );
+  // No upload shall wait for what every one needs, nor for a judge that ended over the one before.
+  const prepare = async () => {
+    await services.judge?.(new SourceFile('main.tf', ''));
+    send({ ready: true });
+  };
+  port.on('message', async ({ id, job }: ThreadJob<HookJob>) => {
+    try {
+      send({ id, result: await runJob(job, { services, limits, migrate, maxAnswer }) });
+    } catch (error) {
+      send({ id, failed: error instanceof Error ? error.message : String(error) });
+    }
+    await prepare();
   });
-  // The first upload shall not wait for what every one needs.
-  await services.judge?.(new SourceFile('main.tf', ''));
   await services.catalogs();
-  send({ ready: true });
+  await prepare();
 }
 
 function transferable(result: HookResult): ArrayBuffer[] {

@@ -9,14 +9,18 @@ if (workerData?.failAtStart) throw new Error('no such file');
 parentPort.on('message', ({ id, job }) => {
   const word = typeof job === 'string' ? job : new TextDecoder().decode(job.upload.bytes);
   const [action, argument] = word.split(' ');
-  const answer = (body) => parentPort.postMessage({ id, result: { body, type: 'text/plain' } });
+  const done = (message) => {
+    parentPort.postMessage({ id, ...message });
+    parentPort.postMessage({ ready: true });
+  };
+  const answer = (body) => done({ result: { body, type: 'text/plain' } });
   switch (action) {
     case 'die':
       return process.exit(1);
     case 'throw':
       throw new Error('secret text of a template');
     case 'fail':
-      return parentPort.postMessage({ id, failed: 'a defect' });
+      return done({ failed: 'a defect' });
     case 'hang':
       for (;;);
     case 'wait':
