@@ -71,6 +71,17 @@ export interface Fix {
   readonly title: string;
   readonly safety: 'safe' | 'review';
   readonly edits: readonly Edit[];
+  /** What the fix leaves to a person, in the order in which to do it. */
+  readonly leaves?: readonly LeftStep[];
+}
+
+/** Something that no edit can do. */
+export interface LeftStep {
+  /** What to do, with the old value where the fix takes one out. */
+  readonly text: string;
+  readonly address: string | null;
+  /** Whether the template does not do its work before. */
+  readonly blocking: boolean;
 }
 
 /** What a rule reports: data only; words come from the rule's messages, places from spans. */
@@ -82,6 +93,8 @@ export interface Report<MessageId extends string, Data> {
   readonly address: string | null;
   readonly related?: readonly RelatedPlace[];
   readonly fix?: Fix | null;
+  /** Why there is no fix where one could be expected: a fact that names what stands in the way. */
+  readonly obstacle?: string | null;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the data type of each message is the message's own.
@@ -124,4 +137,5 @@ export interface Finding {
   readonly address: string | null;
   readonly related: readonly RelatedPlace[];
   readonly fix: Fix | null;
+  readonly obstacle?: string | null;
 }

@@ -1,3 +1,4 @@
+import { moduleFix } from '../../src/coder/migration-module.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 export default defineRule({
@@ -11,11 +12,12 @@ export default defineRule({
       effects: since({ '2.24': 'advice', '2.28': 'deprecated', '2.30': 'prompt-lost', '2.37': null }),
     }),
   },
-  check(template, { report }) {
+  check(template, { report, target }) {
     for (const { parameter, call, at } of template.promptParameters) {
       if (parameter !== null || call === null) continue;
       const { address, id: module, resolved } = call;
-      report({ message: 'inside', data: { address, module, version: resolved ?? '' }, at, address });
+      const data = { address, module, version: resolved ?? '' };
+      report({ message: 'inside', data, at, address, ...moduleFix(template, call, target) });
     }
   },
 });

@@ -1,3 +1,4 @@
+import { presetKeyFix } from '../../src/coder/migration-prompt.ts';
 import { PROMPT_PARAMETER_NAME, type Template } from '../../src/coder/template.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
@@ -18,13 +19,15 @@ export default defineRule({
   },
   check(template, { report }) {
     const [prompt] = template.promptParameters;
-    for (const { address, parameters, prebuildInstances } of template.presets) {
+    for (const preset of template.presets) {
+      const { address, parameters, prebuildInstances } = preset;
       const key = parameters?.get(PROMPT_PARAMETER_NAME);
       if (key === undefined) continue;
       if (prompt === undefined) {
         if (mayHidePrompt(template)) continue;
         const prebuilt = (prebuildInstances ?? 0) > 0;
-        report({ message: 'parameterGone', data: { address, prebuilt }, at: key.at, address });
+        const mended = presetKeyFix(preset, [PROMPT_PARAMETER_NAME]);
+        report({ message: 'parameterGone', data: { address, prebuilt }, at: key.at, address, ...mended });
       } else {
         const related = [{ span: prompt.at, text: 'the parameter that it sets' }];
         report({ message: 'fixedPrompt', data: { address }, at: key.at, address, related });

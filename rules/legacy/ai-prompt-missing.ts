@@ -1,3 +1,4 @@
+import { addPromptParameter } from '../../src/coder/migration-prompt.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 export default defineRule({
@@ -10,9 +11,10 @@ export default defineRule({
       effects: since({ '2.24': 'import-fails', '2.28': null }),
     }),
   },
-  check(template, { report }) {
+  check(template, { report, target }) {
     const [task] = template.aiTasks;
     if (task === undefined || template.promptParameters.length > 0) return;
-    report({ message: 'missing', data: { address: task.address }, at: task.at, address: task.address });
+    const { address, at } = task;
+    report({ message: 'missing', data: { address }, at, address, ...addPromptParameter(template, target) });
   },
 });

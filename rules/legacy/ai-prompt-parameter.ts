@@ -1,3 +1,4 @@
+import { promptParameterFix } from '../../src/coder/migration-prompt.ts';
 import type { Parameter, PromptParameter, Template } from '../../src/coder/template.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
@@ -22,11 +23,12 @@ export default defineRule({
       effects: since({ '2.28': 'advice', '2.30': 'deprecated' }),
     }),
   },
-  check(template, { report }) {
+  check(template, { report, target }) {
     for (const prompt of template.promptParameters) {
       const { parameter, address, at } = prompt;
       if (parameter === null) continue;
-      report({ message: messageFor(template, prompt, parameter), data: { address }, at, address });
+      const mended = promptParameterFix(template, prompt, target);
+      report({ message: messageFor(template, prompt, parameter), data: { address }, at, address, ...mended });
     }
   },
 });

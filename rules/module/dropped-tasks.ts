@@ -1,5 +1,6 @@
 import type { AgentModule } from '../../src/coder/agent-modules.ts';
 import { newestTasksVersion } from '../../src/coder/catalog/catalog.ts';
+import { moduleFix } from '../../src/coder/migration-module.ts';
 import type { Template } from '../../src/coder/template.ts';
 import { defineRule, since } from '../../src/rule.ts';
 import { attributeRead, referencesTo } from '../../src/terraform/references.ts';
@@ -19,17 +20,24 @@ export default defineRule({
       effects: since({ '2.24': 'degraded', '2.37': null }),
     }),
   },
-  check(template, { report }) {
+  check(template, { report, target }) {
     for (const agent of template.agentModules) {
       const { address, id: module, resolved, at } = agent;
       const newest = newestTasksVersion(agent.module);
       if (agent.tasks !== 'none' || newest === null || resolved === null || !isAfter(agent, newest)) continue;
       const parts = unsupportedParts(agent);
+      const mended = moduleFix(template, agent, target);
       const data = { address, module, version: resolved, newest };
       if (parts.length > 0) {
-        report({ message: 'unsupported', data: { ...data, parts: parts.join(', ') }, at, address });
+        report({
+          message: 'unsupported',
+          data: { ...data, parts: parts.join(', ') },
+          at,
+          address,
+          ...mended,
+        });
       } else if (isTaskAgent(template)) {
-        report({ message: 'withoutTasks', data, at, address });
+        report({ message: 'withoutTasks', data, at, address, ...mended });
       }
     }
   },

@@ -1,4 +1,5 @@
 import { newestTasksVersion } from '../../src/coder/catalog/catalog.ts';
+import { moduleFix } from '../../src/coder/migration-module.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 export default defineRule({
@@ -21,8 +22,9 @@ export default defineRule({
       effects: since({ '2.28': 'deprecated', '2.37': null }),
     }),
   },
-  check(template, { report }) {
-    for (const { address, id, module, resolved, tasks, at } of template.agentModules) {
+  check(template, { report, target }) {
+    for (const agent of template.agentModules) {
+      const { address, id, module, resolved, tasks, at } = agent;
       const newest = newestTasksVersion(module);
       // Modules that have no newer Tasks release are the subject of module/no-tasks-release.
       if (tasks !== 'defines-task' || newest === null) continue;
@@ -31,6 +33,7 @@ export default defineRule({
         data: { address, module: id, version: resolved ?? '', newest },
         at,
         address,
+        ...moduleFix(template, agent, target),
       });
     }
   },

@@ -1,4 +1,7 @@
+import { TASK_APP_OUTPUT } from '../../src/coder/catalog/catalog.ts';
 import { fullAddress } from '../../src/coder/import-world.ts';
+import { NO_FIX } from '../../src/coder/migration-fix.ts';
+import { moduleFix } from '../../src/coder/migration-module.ts';
 import { defineRule, since } from '../../src/rule.ts';
 import { attributeRead, referencesTo } from '../../src/terraform/references.ts';
 
@@ -25,8 +28,9 @@ export default defineRule({
       effects: since({ '2.24': 'import-fails' }),
     }),
   },
-  check(template, { report }) {
-    for (const { address, node, call, facts, id, resolved } of template.catalogCalls) {
+  check(template, { report, target }) {
+    for (const known of template.catalogCalls) {
+      const { address, node, call, facts, id, resolved } = known;
       if (facts === null || resolved === null || node.children.has(call.name)) continue;
       for (const reference of referencesTo(node.module, call.address)) {
         const output = attributeRead(reference);
@@ -36,6 +40,7 @@ export default defineRule({
           data: { address, output, module: id, version: resolved },
           at: reference.traversal.span,
           address: fullAddress(node, reference.owner.address),
+          ...(output === TASK_APP_OUTPUT ? moduleFix(template, known, target) : NO_FIX),
         });
       }
     }

@@ -1,4 +1,6 @@
 import { admittedMajors, newestTasksVersion } from '../../src/coder/catalog/catalog.ts';
+import { NO_FIX } from '../../src/coder/migration-fix.ts';
+import { pinFix } from '../../src/coder/migration-module.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 export default defineRule({
@@ -28,15 +30,19 @@ export default defineRule({
   },
   check(template, { report }) {
     if (!template.isAboutTasks) return;
-    for (const { address, module, wanted, at } of template.agentModules) {
+    for (const agent of template.agentModules) {
+      const { address, module, wanted, at } = agent;
       const best = newestTasksVersion(module) ?? module.releases.at(-1)?.version;
       if (wanted.kind !== 'constraint' || best === undefined) continue;
       const newest = best.split('.').slice(0, 2).join('.');
       const majors = admittedMajors(module, wanted.text);
-      if (wanted.text === null) report({ message: 'none', data: { address, newest }, at, address });
+      // A release with other inputs is another matter: module/legacy-ai-task, module/dropped-tasks.
+      const mended = agent.resolved === best ? pinFix(agent, best) : NO_FIX;
+      if (wanted.text === null)
+        report({ message: 'none', data: { address, newest }, at, address, ...mended });
       else if (majors.length > 1) {
         const data = { address, version: wanted.text, majors: majors.join(', '), newest };
-        report({ message: 'several', data, at, address });
+        report({ message: 'several', data, at, address, ...mended });
       }
     }
   },

@@ -1,3 +1,4 @@
+import { buildFix } from '../../src/coder/migration-fix.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 export default defineRule({
@@ -39,6 +40,9 @@ export default defineRule({
       data: { address: first.address },
       at: first.block.headerSpan,
       address: first.address,
+      ...buildFix(`Make ${first.address} the default`, 'review', (builder) =>
+        builder.inBlock(first.block).setArgument(first.block, 'default', 'true'),
+      ),
     });
   },
 });

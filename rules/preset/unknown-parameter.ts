@@ -1,3 +1,4 @@
+import { presetKeyFix } from '../../src/coder/migration-prompt.ts';
 import { PROMPT_PARAMETER_NAME, type Template } from '../../src/coder/template.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
@@ -33,14 +34,20 @@ export default defineRule({
   check(template, { report }) {
     if (mayHaveHiddenParameters(template)) return;
     const parameters = new Map(template.parameters.map((parameter) => [parameter.name, parameter]));
-    for (const { address, parameters: set, prebuildInstances } of template.presets) {
+    for (const preset of template.presets) {
+      const { address, parameters: set, prebuildInstances } = preset;
+      const unknown = [...(set?.keys() ?? [])].filter(
+        (name) => name !== PROMPT_PARAMETER_NAME && !parameters.has(name),
+      );
+      // One fix for all keys of a preset, since they stand close together.
+      const mended = presetKeyFix(preset, unknown);
       const prebuilt = (prebuildInstances ?? 0) > 0;
       for (const { name, value, at } of set?.values() ?? []) {
         // legacy/ai-prompt-in-preset has more to say about that one.
         if (name === PROMPT_PARAMETER_NAME) continue;
         const parameter = parameters.get(name);
         if (parameter === undefined) {
-          report({ message: 'undefined', data: { address, name, prebuilt }, at, address });
+          report({ message: 'undefined', data: { address, name, prebuilt }, at, address, ...mended });
         } else if (
           value.kind === 'string' &&
           parameter.options !== null &&

@@ -1,3 +1,4 @@
+import { wirePrompt } from '../../src/coder/migration-app-id.ts';
 import type { Template } from '../../src/coder/template.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
@@ -11,10 +12,11 @@ export default defineRule({
       effects: since({ '2.24': 'prompt-lost', '2.37': null }),
     }),
   },
-  check(template, { report }) {
+  check(template, { report, target }) {
     const [task] = template.aiTasks;
     if (task === undefined || isWired(template)) return;
-    report({ message: 'nowhere', data: { address: task.address }, at: task.at, address: task.address });
+    const { address, at } = task;
+    report({ message: 'nowhere', data: { address }, at, address, ...wirePrompt(template, target) });
   },
 });
 

@@ -1,4 +1,5 @@
 import { fullAddress } from '../../src/coder/import-world.ts';
+import { providerFix } from '../../src/coder/migration-provider.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 export default defineRule({
@@ -36,15 +37,17 @@ export default defineRule({
     if (need === undefined) return;
     const { version, reason } = need;
     const related = [{ span: need.at, text: `needs ${version}` }];
+    const mended = providerFix(template, version);
     for (const { node, entry, constraint } of required) {
       if (constraint === null) continue;
       const at = entry.versionExpression?.span ?? entry.argument.span;
       const address = fullAddress(node, 'terraform');
       const data = { constraint: constraint.text, version, reason };
-      if (!constraint.admitsFrom(version)) report({ message: 'excluded', data, at, address, related });
+      if (!constraint.admitsFrom(version))
+        report({ message: 'excluded', data, at, address, related, ...mended });
       // What a module admits is bounded by the template, where the advice belongs.
       else if (constraint.admitsBelow(version) && node.parent === null) {
-        report({ message: 'admitsOlder', data, at, address, related });
+        report({ message: 'admitsOlder', data, at, address, related, ...mended });
       }
     }
     if (locked !== null && isBelow(locked.version, version)) {

@@ -1,3 +1,4 @@
+import { keepOneApp } from '../../src/coder/migration-app-id.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 export default defineRule({
@@ -10,8 +11,9 @@ export default defineRule({
       effects: since({ '2.24': 'import-fails', '2.37': null }),
     }),
   },
-  check(template, { report }) {
-    for (const { address, appId, sidebarApp, hasAppId } of template.aiTasks) {
+  check(template, { report, target }) {
+    for (const task of template.aiTasks) {
+      const { address, appId, sidebarApp, hasAppId } = task;
       if (!hasAppId || appId === null || sidebarApp === null) continue;
       report({
         message: 'both',
@@ -19,6 +21,7 @@ export default defineRule({
         at: sidebarApp.headerSpan,
         address,
         related: [{ span: appId.nameSpan, text: 'app_id is set here' }],
+        ...keepOneApp(task, target),
       });
     }
   },

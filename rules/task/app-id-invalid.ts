@@ -1,3 +1,4 @@
+import { replaceConstantApp } from '../../src/coder/migration-app-id.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -22,8 +23,9 @@ export default defineRule({
       effects: since({ '2.24': 'degraded', '2.37': null }),
     }),
   },
-  check(template, { report }) {
-    for (const { address, source, appExpression } of template.aiTasks) {
+  check(template, { report, target }) {
+    for (const task of template.aiTasks) {
+      const { address, source, appExpression } = task;
       if (source === null || appExpression === null) continue;
       const targets = template.appTargets(source.node, appExpression);
       const constants = targets.filter((target) => target.kind === 'literal');
@@ -31,7 +33,8 @@ export default defineRule({
       for (const { value, expression } of constants) {
         const data = { address, value };
         const message = !isOnlyConstant ? 'fallback' : UUID.test(value) ? 'constant' : 'notUuid';
-        report({ message, data, at: expression.span, address });
+        const mended = replaceConstantApp(template, task, target);
+        report({ message, data, at: expression.span, address, ...mended });
       }
     }
   },

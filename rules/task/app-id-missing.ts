@@ -1,3 +1,4 @@
+import { setApp } from '../../src/coder/migration-app-id.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 export default defineRule({
@@ -11,10 +12,11 @@ export default defineRule({
       effects: since({ '2.24': 'import-fails', '2.28': 'build-fails', '2.37': null }),
     }),
   },
-  check(template, { report }) {
-    for (const { address, source, hasAppId, hasSidebarApp, at } of template.aiTasks) {
+  check(template, { report, target }) {
+    for (const task of template.aiTasks) {
+      const { address, source, hasAppId, hasSidebarApp, at } = task;
       if (source !== null && !hasAppId && !hasSidebarApp) {
-        report({ message: 'missing', data: { address }, at, address });
+        report({ message: 'missing', data: { address }, at, address, ...setApp(template, task, target) });
       }
     }
   },

@@ -1,3 +1,4 @@
+import { appIdToSidebar } from '../../src/coder/migration-app-id.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 export default defineRule({
@@ -10,11 +11,13 @@ export default defineRule({
       effects: since({ '2.24': 'import-fails', '2.28': null }),
     }),
   },
-  check(template, { report }) {
-    for (const { address, appId, hasAppId, hasSidebarApp, planned } of template.aiTasks) {
+  check(template, { report, target }) {
+    for (const task of template.aiTasks) {
+      const { address, appId, hasAppId, hasSidebarApp, planned } = task;
       // An instance that is not planned is not looked at.
       if (appId === null || !hasAppId || hasSidebarApp || planned.count === 0) continue;
-      report({ message: 'tooNew', data: { address }, at: appId.nameSpan, address });
+      const mended = appIdToSidebar(task, target);
+      report({ message: 'tooNew', data: { address }, at: appId.nameSpan, address, ...mended });
     }
   },
 });

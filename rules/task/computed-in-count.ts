@@ -1,4 +1,5 @@
 import { fullAddress } from '../../src/coder/import-world.ts';
+import { readTaskData } from '../../src/coder/migration-app-id.ts';
 import type { AiTask, Template } from '../../src/coder/template.ts';
 import type { Step } from '../../src/hcl/syntax.ts';
 import { defineRule, since } from '../../src/rule.ts';
@@ -30,10 +31,11 @@ export default defineRule({
         const address = fullAddress(sink.node, owner.address);
         const data = { text: sink.reference.address, owner: address };
         const first = owner.path[0];
+        const mended = readTaskData(template, sink.node, sink.reference);
         if (first === 'count' || first === 'for_each') {
-          report({ message: 'inCount', data, at: traversal.span, address });
+          report({ message: 'inCount', data, at: traversal.span, address, ...mended });
         } else if (feedsOwnApp(template, task, sink)) {
-          report({ message: 'cycle', data, at: traversal.span, address });
+          report({ message: 'cycle', data, at: traversal.span, address, ...mended });
         }
       }
     }

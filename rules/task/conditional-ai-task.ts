@@ -1,3 +1,4 @@
+import { countByStart } from '../../src/coder/migration-app-id.ts';
 import { canPlanTask } from '../../src/coder/task-instances.ts';
 import type { AiTask, Template } from '../../src/coder/template.ts';
 import { isListed } from '../../src/coder/verdict.ts';
@@ -33,11 +34,18 @@ export default defineRule({
       const { address, planned } = task;
       const at = placeOfCount(template, task);
       const from = neverPlannedFrom(template);
+      const mended = countByStart(template, task);
       if (planned.count === null) {
-        report({ message: 'undecided', data: { address, reason: planned.reason.text }, at, address });
+        report({
+          message: 'undecided',
+          data: { address, reason: planned.reason.text },
+          at,
+          address,
+        });
       } else if (planned.count === 0 && from !== null) {
-        report({ message: 'neverPlanned', data: { address, from }, at, address });
-      } else if (planned.count === 0) report({ message: 'notPlanned', data: { address }, at, address });
+        report({ message: 'neverPlanned', data: { address, from }, at, address, ...mended });
+      } else if (planned.count === 0)
+        report({ message: 'notPlanned', data: { address }, at, address, ...mended });
     }
   },
 });

@@ -1,3 +1,4 @@
+import { mendIndex } from '../../src/coder/migration-app-id.ts';
 import type { AiTask, Template } from '../../src/coder/template.ts';
 import type { Expression } from '../../src/hcl/syntax.ts';
 import { defineRule, since } from '../../src/rule.ts';
@@ -30,7 +31,8 @@ export default defineRule({
         if (found === null) continue;
         const { message, by } = found;
         const data = { target: reference.address, owner: task.address, by };
-        report({ message, data, at: reference.traversal.span, address: task.address });
+        const mended = mendIndex(task, reference, message);
+        report({ message, data, at: reference.traversal.span, address: task.address, ...mended });
       }
     }
   },

@@ -1,3 +1,4 @@
+import { dropRootTask } from '../../src/coder/migration-app-id.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 export default defineRule({
@@ -23,6 +24,7 @@ export default defineRule({
       },
       at: first.at,
       address: first.address,
+      ...dropRootTask(template),
       related: others.map((task) => ({ span: task.at, text: `${task.address} is planned too` })),
     });
   },

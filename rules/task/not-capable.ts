@@ -1,3 +1,4 @@
+import { addTaskFix } from '../../src/coder/migration-app-id.ts';
 import type { Template } from '../../src/coder/template.ts';
 import { isListed } from '../../src/coder/verdict.ts';
 import { defineRule, since } from '../../src/rule.ts';
@@ -14,11 +15,12 @@ export default defineRule({
       effects: since({ '2.24': 'not-capable', '2.37': null }),
     }),
   },
-  check(template, { report }) {
+  check(template, { report, target }) {
     if (!template.isAboutTasks || isListed(template, { detection: 'any-in-graph' }) !== false) return;
     const part = firstPart(template);
     if (part !== undefined) {
-      report({ message: 'noTask', data: { address: part.address }, at: part.at, address: part.address });
+      const { address, at } = part;
+      report({ message: 'noTask', data: { address }, at, address, ...addTaskFix(template, target) });
     }
   },
 });

@@ -1,3 +1,4 @@
+import { sidebarToAppId } from '../../src/coder/migration-app-id.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 export default defineRule({
@@ -10,10 +11,12 @@ export default defineRule({
       effects: since({ '2.28': 'deprecated', '2.37': null }),
     }),
   },
-  check(template, { report }) {
-    for (const { address, sidebarApp } of template.aiTasks) {
-      if (sidebarApp !== null)
-        report({ message: 'deprecated', data: { address }, at: sidebarApp.headerSpan, address });
+  check(template, { report, target }) {
+    for (const task of template.aiTasks) {
+      const { address, sidebarApp } = task;
+      if (sidebarApp === null) continue;
+      const mended = sidebarToAppId(template, task, target);
+      report({ message: 'deprecated', data: { address }, at: sidebarApp.headerSpan, address, ...mended });
     }
   },
 });

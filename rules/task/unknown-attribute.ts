@@ -1,3 +1,4 @@
+import { buildFix } from '../../src/coder/migration-fix.ts';
 import { META_ARGUMENTS, META_BLOCKS, TASK_SCHEMA } from '../../src/coder/provider-schema.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
@@ -31,6 +32,7 @@ export default defineRule({
           data: { address, name, what: isArgument ? 'argument' : 'block' },
           at,
           address,
+          ...buildFix(`Remove ${name}`, 'review', (builder) => builder.inBlock(block).remove(item)),
         });
       }
     }

@@ -1,4 +1,5 @@
 import { fullAddress } from '../../src/coder/import-world.ts';
+import { readTaskData, renameTaskData } from '../../src/coder/migration-app-id.ts';
 import { DATA_TYPES, RESOURCE_TYPES } from '../../src/coder/provider-schema.ts';
 import { defineRule, since } from '../../src/rule.ts';
 import { referencesIn } from '../../src/terraform/references.ts';
@@ -34,9 +35,11 @@ export default defineRule({
           data: { address, type, what },
           at: block.labels[0]?.span ?? block.headerSpan,
           address,
+          ...renameTaskData(template, node, resource),
         });
       }
-      for (const { address, traversal, owner } of referencesIn(node.module)) {
+      for (const reference of referencesIn(node.module)) {
+        const { address, traversal, owner } = reference;
         if (!address.startsWith('data.coder_ai_task.') || node.module.resources.has(address)) continue;
         const at = { ...traversal.span, end: traversal.steps[1]?.span.end ?? traversal.span.end };
         report({
@@ -44,6 +47,7 @@ export default defineRule({
           data: { text: address },
           at,
           address: fullAddress(node, owner.address),
+          ...readTaskData(template, node, reference),
         });
       }
     }

@@ -84,7 +84,8 @@ function needsOfModule(call: CatalogCall): ProviderNeed[] {
   });
 }
 
-function compareVersions(a: string, b: string): number {
+/** Order of two plain provider versions. */
+export function compareVersions(a: string, b: string): number {
   const left = a.split('.').map(Number);
   const right = b.split('.').map(Number);
   for (let index = 0; index < 3; index++) {

@@ -79,7 +79,7 @@ function runRules(
     try {
       rule.check(template, {
         target,
-        report: ({ message, data, at, address, related = [], fix = null }) => {
+        report: ({ message, data, at, address, related = [], fix = null, obstacle = null }) => {
           const words = rule.messages[message];
           if (words === undefined) throw new Error(`${rule.id} has no message "${message}"`);
           findings.push({
@@ -90,6 +90,7 @@ function runRules(
             address,
             related,
             fix,
+            obstacle,
           });
         },
       });
