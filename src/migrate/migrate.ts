@@ -1,8 +1,10 @@
-import type { LineId } from '../coder/releases.ts';
-import type { AppliedFix } from '../engine/fix.ts';
-import type { Analysis, LintServices } from '../engine/lint.ts';
+import { FIRST_CURRENT_LINE, LINE_IDS, LINES, type LineId } from '../coder/releases.ts';
+import { type AppliedFix, applyFixes, type FixResult } from '../engine/fix.ts';
+import { type Analysis, analyze, type LintServices, levelOfEffect, worstEffect } from '../engine/lint.ts';
 import type { TemplateFiles } from '../input/template-files.ts';
+import type { Finding, LeftStep } from '../rule.ts';
 import type { Span } from '../source/source-file.ts';
+import { unifiedDiff } from './diff.ts';
 
 export interface MigrationOptions {
   /** Release lines that the template is to work on; see `linesIn`. */
@@ -40,9 +42,138 @@ export interface MigrationResult {
 
 /** Migrates a template to what the target lines ask for: all migration fixes to the fixpoint. */
 export async function migrateTemplate(
-  _files: TemplateFiles,
-  _services: LintServices,
-  _options: MigrationOptions,
+  files: TemplateFiles,
+  services: LintServices,
+  { target }: MigrationOptions,
 ): Promise<MigrationResult> {
-  throw new Error('not written yet');
+  return migrateAnalysis(await analyze(files, services, target), services, { target });
+}
+
+/** As `migrateTemplate`, for a template that is analysed already. */
+export async function migrateAnalysis(
+  before: Analysis,
+  services: LintServices,
+  { target }: MigrationOptions,
+): Promise<MigrationResult> {
+  const select = ({ findings }: Analysis) => findings.filter((finding) => isMigration(finding, target));
+  const fixed = await applyFixes(before, services, { target, select, safety: 'all' });
+  const { after, changed, steps } = fixed;
+  const left = after.findings.filter(
+    (finding) => isMigration(finding, target) || isInTheWay(finding, target),
+  );
+  const manual = manualSteps(fixed, left, target);
+  return {
+    before,
+    after,
+    changed,
+    diff: unifiedDiff(before, changed),
+    steps,
+    manual,
+    complete: isComplete(after, manual, target),
+  };
+}
+
+/** Topics whose rules are about the shape that a Coder release wants. */
+const TOPICS = ['legacy/', 'module/', 'provider/', 'task/'];
+const RULES: ReadonlySet<string> = new Set([
+  'prompt/not-wired',
+  'prompt/legacy-env',
+  'preset/unknown-parameter',
+]);
+/** What nobody can mend in the template: that Tasks end. */
+const NOT_A_FAULT: ReadonlySet<string> = new Set(['task/unavailable-on-target']);
+
+/** Whether the fix of a finding is part of a migration: it is about the shape that Coder wants. */
+function isMigration(finding: Finding, target: readonly LineId[]): boolean {
+  const { ruleId } = finding;
+  if (worstEffect(finding, target) === null || NOT_A_FAULT.has(ruleId)) return false;
+  return TOPICS.some((topic) => ruleId.startsWith(topic)) || RULES.has(ruleId);
+}
+
+/** Whether what is found stands in the way of tasks on the target, whoever has to mend it. */
+function isInTheWay(finding: Finding, target: readonly LineId[]): boolean {
+  const effect = worstEffect(finding, target);
+  return effect !== null && levelOfEffect(effect) === 'error' && !finding.ruleId.startsWith('security/');
+}
+
+/** What is left to do: what fixes left over, then what no fix mends, worst first. */
+function manualSteps(
+  { after, steps, refused, isFinished }: FixResult,
+  left: readonly Finding[],
+  target: readonly LineId[],
+): ManualStep[] {
+  const manual: ManualStep[] = [];
+  const add = (step: ManualStep) => {
+    if (!manual.some(({ text }) => text === step.text)) manual.push(step);
+  };
+  const leftover = (step: LeftStep, ruleId: string) =>
+    add({ ...step, at: placeOf(after, step.address), ruleId });
+  for (const { fix, finding } of steps) {
+    for (const step of fix.leaves ?? []) leftover(step, finding.ruleId);
+  }
+  for (const { finding, reason } of refused) {
+    add({
+      text: `${finding.message.problem} ${finding.message.advice} It was not done here, since ${reason}.`,
+      address: finding.address,
+      at: finding.at,
+      ruleId: finding.ruleId,
+      blocking: true,
+    });
+  }
+  for (const finding of left) {
+    const { message, obstacle, address, at, ruleId } = finding;
+    const effect = worstEffect(finding, target);
+    if (effect === null) continue;
+    const why = obstacle == null ? '' : ` It was not done here: ${obstacle}.`;
+    const level = levelOfEffect(effect);
+    if (level === 'info' && why === '') continue;
+    add({
+      text: `${message.problem} ${message.advice}${why}`,
+      address,
+      at,
+      ruleId,
+      blocking: level === 'error',
+    });
+  }
+  if (!isFinished) {
+    const text =
+      'Run the migration again: its fixes did not come to an end, which is a defect of this program.';
+    add({ text, address: null, at: null, ruleId: null, blocking: true });
+  }
+  return manual;
+}
+
+function placeOf({ template }: Analysis, address: string | null): Span | null {
+  if (address === null) return null;
+  for (const node of template.tree.nodes) {
+    const local = node.address === '' ? address : address.slice(node.address.length + 1);
+    if (node.address !== '' && !address.startsWith(`${node.address}.`)) continue;
+    const block =
+      node.module.resources.get(local)?.block ?? node.module.calls.get(local.slice('module.'.length))?.block;
+    if (block !== undefined) return block.headerSpan;
+  }
+  return null;
+}
+
+/** Lines on which tasks can be had at all. */
+const LINES_WITH_TASKS: readonly LineId[] = LINES.filter(({ detection }) => detection !== 'never').map(
+  ({ id }) => id,
+);
+
+/** A template without anything of Tasks has nothing to migrate. */
+function isComplete(after: Analysis, manual: readonly ManualStep[], target: readonly LineId[]): boolean {
+  if (manual.some(({ blocking }) => blocking)) return false;
+  if (after.template.generation === 'none') return true;
+  const wanted = target.filter((line) => LINES_WITH_TASKS.includes(line));
+  return after.verdict.lines.every(({ line, status }) => !wanted.includes(line) || status === 'capable');
+}
+
+/** Whether a target is behind the removal of Tasks, where there is nothing left to migrate to but Coder Agents. */
+export function isAfterTasks(target: readonly LineId[]): boolean {
+  return target.every((line) => !LINES_WITH_TASKS.includes(line));
+}
+
+/** Whether a target has a line of the shape of Coder 2.28. */
+export function wantsCurrentShape(target: readonly LineId[]): boolean {
+  return target.some((line) => LINE_IDS.indexOf(line) >= LINE_IDS.indexOf(FIRST_CURRENT_LINE));
 }
