@@ -4,10 +4,12 @@ import { startServer, type TestServer } from './support/hook-server.ts';
 import { CAPABLE, fileEntry, hostileFiles, hostileUploads, tar, tarOf } from './support/hook-templates.ts';
 
 let server: TestServer;
+let worker: URL;
 
 beforeAll(async () => {
   const folder = await buildThreads({ worker: 'src/hook/worker.ts' });
-  server = await startServer({ worker: new URL('worker.js', folder), workers: 2, timeout: 4000 });
+  worker = new URL('worker.js', folder);
+  server = await startServer({ worker, workers: 2, timeout: 4000 });
 });
 afterAll(() => server.stop());
 
@@ -123,5 +125,18 @@ describe('a hostile file', () => {
     const response = await server.post('/v1/analyze', 'application/x-tar', await tar({ 'main.tf': CAPABLE }));
     expect(response.status).toBe(200);
     expect(server.log.filter(({ status }) => status >= 500)).toEqual([]);
+  });
+
+  test('over which HCL’s own parser hangs is ended with it', { timeout: 30_000 }, async () => {
+    const impatient = await startServer({ worker, workers: 1, timeout: 1500 });
+    const start = Date.now();
+    const response = await impatient.analyze(hostileFiles()['a line of 1.9 MB'] as Record<string, string>);
+    expect(Date.now() - start).toBeLessThan(5000);
+    expect([response.status, await response.json()]).toEqual([
+      422,
+      expect.objectContaining({ type: 'urn:tasks-lint:problem:time-limit' }),
+    ]);
+    expect((await impatient.analyze({ 'main.tf': CAPABLE })).status).toBe(200);
+    await impatient.stop();
   });
 });

@@ -231,7 +231,8 @@ describe('POST /v1/migrate', () => {
       expect(answer).toMatchObject({
         report: { formatVersion: 1 },
         diff: '-old\n+new\n',
-        manual: ['Tell everyone.'],
+        complete: true,
+        manual: [{ text: 'Tell.', address: 'a.b', file: 'main.tf', at: 1, ruleId: null, blocking: false }],
         notes: [],
       });
       const entries = await unpackTar(Buffer.from(answer.archive, 'base64'), { strict: true });

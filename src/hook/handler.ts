@@ -102,7 +102,6 @@ const MAX_ANSWER = 32 * MIB;
  * called invalid.
  */
 const JUDGE_SHARE = 2;
-const THREAD_STACK = 4;
 const THREAD_JOBS = 1000;
 
 /** The paths that there are, and the method that each takes. */
@@ -163,7 +162,7 @@ class HookServer {
       maxQueue: queue,
       timeout,
       queueTimeout: patience,
-      resourceLimits: { maxOldGenerationSizeMb: options.maxMemory ?? 256, stackSizeMb: THREAD_STACK },
+      resourceLimits: { maxOldGenerationSizeMb: options.maxMemory ?? 256 },
       maxJobs: THREAD_JOBS,
       onReplace: (reason, startError) => this.#recordReplaced(reason, startError),
     });

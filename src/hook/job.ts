@@ -1,14 +1,14 @@
 import { linesIn } from '../coder/releases.ts';
 import { NO_CONFIG } from '../engine/config.ts';
-import { analyze } from '../engine/lint.ts';
+import { type Analysis, analyze } from '../engine/lint.ts';
 import { settle } from '../engine/settle.ts';
 import type { ArchiveLimits } from '../input/archive.ts';
-import { comparePaths, type FileNote, type TemplateFiles } from '../input/template-files.ts';
+import type { FileNote } from '../input/template-files.ts';
 import { buildReport, buildTemplateReport } from '../report/build.ts';
 import type { Report } from '../report/report.ts';
 import type { NodeServices } from '../services.ts';
 import { docsUrl, VERSION } from '../version.ts';
-import type { Migrate } from './migration.ts';
+import { describeManualStep, type ManualStepAnswer, type Migrate } from './migration.ts';
 import { type Policy, reasonsAgainst } from './policy.ts';
 import { type Problem, ProblemError } from './problem.ts';
 import { openUpload, packChanged, type Upload } from './upload.ts';
@@ -49,8 +49,9 @@ export interface MigrateAnswer {
   readonly report: Report;
   /** Unified diff; empty when nothing changes. */
   readonly diff: string;
-  /** Steps that are left to a person. */
-  readonly manual: readonly string[];
+  /** Whether the migrated template works on every line of the target without a manual step that blocks. */
+  readonly complete: boolean;
+  readonly manual: readonly ManualStepAnswer[];
   /** The migrated upload as a tar archive in base64. */
   readonly archive: string;
   readonly notes: readonly FileNote[];
@@ -72,7 +73,8 @@ export async function runJob(job: HookJob, settings: JobSettings): Promise<HookR
 
 async function analyzeUpload(job: HookJob, settings: JobSettings): Promise<HookResult> {
   const { files } = await openUpload(job.upload, settings.limits);
-  const report = await reportOn(files, job, settings);
+  const analysis = await analyze(files, settings.services, linesIn(job.target));
+  const report = reportOn(analysis, job, settings);
   const refusal = refuse(report, job, files.notes);
   const answer: AnalyzeAnswer = { ...report, notes: files.notes };
   return refusal ?? send(answer, settings);
@@ -84,8 +86,10 @@ async function migrateUpload(job: HookJob, settings: JobSettings): Promise<HookR
     throw new ProblemError('no-migration', 'Migration is not part of this version of the program.');
   }
   const { files, archive } = await openUpload(job.upload, settings.limits);
-  const { changed, diff, manual } = await migrate(files, services, linesIn(job.target));
-  const report = await reportOn(withChanges(files, changed), job, settings);
+  const { after, changed, diff, manual, complete } = await migrate(files, services, {
+    target: linesIn(job.target),
+  });
+  const report = reportOn(after, job, settings);
   const refusal = refuse(report, job, files.notes);
   if (refusal !== null) return refusal;
   const tar = await packChanged(archive, changed);
@@ -93,21 +97,16 @@ async function migrateUpload(job: HookJob, settings: JobSettings): Promise<HookR
   const answer: MigrateAnswer = {
     report,
     diff,
-    manual,
+    complete,
+    manual: manual.map(describeManualStep),
     archive: Buffer.from(tar.buffer, tar.byteOffset, tar.length).toString('base64'),
     notes: files.notes,
   };
   return send(answer, settings);
 }
 
-async function reportOn(
-  files: TemplateFiles,
-  { target }: HookJob,
-  { services }: JobSettings,
-): Promise<Report> {
-  const { rules } = services;
+function reportOn(analysis: Analysis, { target }: HookJob, { services: { rules } }: JobSettings): Report {
   const lines = linesIn(target);
-  const analysis = await analyze(files, services, lines);
   const [failure] = analysis.failures;
   // A rule that broke off could have been the one that refuses the template.
   if (failure !== undefined) throw new Error(`The rule ${failure.ruleId} failed: ${failure.error}`);
@@ -150,22 +149,4 @@ function send(answer: AnalyzeAnswer | MigrateAnswer, { maxAnswer }: JobSettings)
     throw new ProblemError('too-large', 'There is more to say about this upload than fits into an answer.');
   }
   return { body, type: 'application/json' };
-}
-
-function withChanges(files: TemplateFiles, changed: ReadonlyMap<string, string>): TemplateFiles {
-  return {
-    ...files,
-    read: (path) => {
-      const text = changed.get(path);
-      return text === undefined ? files.read(path) : { text };
-    },
-    list: (folder) => {
-      const names = new Set(files.list(folder));
-      for (const path of changed.keys()) {
-        const slash = path.lastIndexOf('/');
-        if (path.slice(0, Math.max(slash, 0)) === folder) names.add(path.slice(slash + 1));
-      }
-      return [...names].sort(comparePaths);
-    },
-  };
 }

@@ -1,20 +1,24 @@
-import type { LineId } from '../coder/releases.ts';
-import type { LintServices } from '../engine/lint.ts';
-import type { TemplateFiles } from '../input/template-files.ts';
+import type { ManualStep, migrateTemplate } from '../migrate/migrate.ts';
 
-/** What migrating a template came to. */
-export interface Migration {
-  /** New text by path of the tree, of the files that change only. */
-  readonly changed: ReadonlyMap<string, string>;
-  /** Unified diff over all of them; empty when nothing changes. */
-  readonly diff: string;
-  /** Steps that are left to a person, one sentence each. */
-  readonly manual: readonly string[];
+/** Migrates a template; handed in, so that a hook can do without, and tests can do with another. */
+export type Migrate = typeof migrateTemplate;
+
+/** A step that is left to a person, as answers have it. */
+export interface ManualStepAnswer extends Omit<ManualStep, 'at'> {
+  /** Place in the migrated template, null where there is none. */
+  readonly file: string | null;
+  /** Line in the file, from 1. */
+  readonly at: number | null;
 }
 
-/** Migrates a template to what the target lines ask for; writes nothing. */
-export type Migrate = (
-  files: TemplateFiles,
-  services: LintServices,
-  target: readonly LineId[],
-) => Promise<Migration>;
+/** A manual step with its place in words. */
+export function describeManualStep({ text, address, at, ruleId, blocking }: ManualStep): ManualStepAnswer {
+  return {
+    text,
+    address,
+    file: at?.file.path ?? null,
+    at: at === null ? null : at.file.positionAt(at.start).line,
+    ruleId,
+    blocking,
+  };
+}

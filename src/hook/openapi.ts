@@ -219,13 +219,34 @@ function schemas(): Schema {
     Migration: {
       type: 'object',
       additionalProperties: false,
-      required: ['report', 'diff', 'manual', 'archive', 'notes'],
+      required: ['report', 'diff', 'complete', 'manual', 'archive', 'notes'],
       properties: {
         report: { description: 'On the migrated template.', $ref: '#/components/schemas/Report' },
         diff: { description: 'Unified diff; empty when nothing changes.', type: 'string' },
-        manual: { description: 'Steps left to a person.', type: 'array', items: { type: 'string' } },
+        complete: {
+          description: 'Whether the migrated template works on all of the target without a blocking step.',
+          type: 'boolean',
+        },
+        manual: {
+          description: 'Steps left to a person, in order.',
+          type: 'array',
+          items: { $ref: '#/components/schemas/ManualStep' },
+        },
         archive: { description: 'The migrated upload, a tar.', type: 'string', contentEncoding: 'base64' },
         notes,
+      },
+    },
+    ManualStep: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['text', 'address', 'file', 'at', 'ruleId', 'blocking'],
+      properties: {
+        text: { type: 'string' },
+        address: { type: ['string', 'null'] },
+        file: { type: ['string', 'null'] },
+        at: { description: 'Line in the file of the migrated template, from 1.', type: ['integer', 'null'] },
+        ruleId: { type: ['string', 'null'] },
+        blocking: { description: 'Whether the template does not do its work before.', type: 'boolean' },
       },
     },
     Health: {
