@@ -60,6 +60,15 @@ export function lintOptions(command: Argv): Argv {
     .option('staged', { type: 'boolean', default: false, describe: 'Only templates with staged changes' })
     .option('baseline', { type: 'string', describe: 'File of findings that are not reported again' })
     .option('write-baseline', { type: 'string', describe: 'Record the findings in a file, and exit 0' })
+    .option('fix', {
+      type: 'string',
+      describe: 'Apply the safe fixes; --fix=all also those that deserve a look',
+    })
+    .option('diff', {
+      type: 'boolean',
+      default: false,
+      describe: 'Show what fixes would change instead of linting; exit 1 when there is something',
+    })
     .option('watch', { type: 'boolean', default: false, describe: 'Lint again whenever a file changes' })
     .option('color', { type: 'string', describe: 'auto, always or never' })
     .option('debug', {
@@ -88,6 +97,8 @@ export interface RawLint {
   readonly baseline?: string;
   readonly writeBaseline?: string;
   readonly watch: boolean;
+  readonly fix?: string;
+  readonly diff: boolean;
 }
 
 /** Runs `lint` on what yargs made of its options. */
@@ -120,7 +131,16 @@ function lintArguments(raw: RawLint, ruleIds: readonly string[]): LintArguments 
     baseline: raw.baseline ?? null,
     writeBaseline: raw.writeBaseline ?? null,
     watch: raw.watch,
+    fix: fixWish(raw.fix),
+    diff: raw.diff,
   };
+}
+
+function fixWish(fix: string | undefined): LintArguments['fix'] {
+  if (fix === undefined) return null;
+  if (fix === '' || fix === 'safe') return 'safe';
+  if (fix === 'all') return 'all';
+  throw new UsageError(`--fix takes all or nothing, not "${fix}"; write \`--fix -- ${fix}\` for a path`);
 }
 
 function changedSince({ changed, staged }: RawLint): LintArguments['changed'] {

@@ -7,10 +7,11 @@ import { DEFAULT_TARGET, type LineId, linesIn } from '../coder/releases.ts';
 import { type Config, type FailLevel, isIgnored, NO_CONFIG, type RuleLevel } from '../engine/config.ts';
 import { type Analysis, analyze } from '../engine/lint.ts';
 import { type ConfigLoader, configLoader } from '../engine/load-config.ts';
-import { settle } from '../engine/settle.ts';
+import { type SettledFinding, settle } from '../engine/settle.ts';
 import { openConfigFiles } from '../input/config-files.ts';
-import { findRepository, openDirectory, showPath } from '../input/directory.ts';
+import { type DirectoryFiles, findRepository, openDirectory, showPath } from '../input/directory.ts';
 import { discover, type TemplateRoot } from '../input/discover.ts';
+import type { MigrationResult } from '../migrate/migrate.ts';
 import {
   applyBaseline,
   type Baseline,
@@ -67,6 +68,10 @@ export interface LintArguments {
   readonly writeBaseline: string | null;
   /** Lint again whenever a file changes. */
   readonly watch: boolean;
+  /** Fixes to apply before reporting; null for none. */
+  readonly fix: 'safe' | 'all' | null;
+  /** Show what the fixes would change instead of writing it. */
+  readonly diff: boolean;
 }
 
 /** One template with all that was found out about it. */
@@ -76,6 +81,8 @@ export interface LintedTemplate {
   readonly report: TemplateReport;
   readonly config: Config;
   readonly target: readonly LineId[];
+  readonly files: DirectoryFiles;
+  readonly services: NodeServices;
 }
 
 /** Lints the templates at the paths, writes the reports, and returns the exit code. */
@@ -122,8 +129,13 @@ export class LintRun {
   }
 
   async lint(): Promise<number> {
-    const templates = await this.lintAll();
+    let templates = await this.lintAll();
     if (templates === null) return EXIT.error;
+    const { fix, diff } = this.args;
+    if (diff) return (await import('./fix.ts')).showFixes(this, templates, fix ?? 'all', this.environment);
+    if (fix !== null) {
+      templates = await (await import('./fix.ts')).writeFixes(this, templates, fix, this.environment);
+    }
     const report = this.withBaseline(this.reportOn(templates));
     await this.write(report, templates);
     if (this.hasInternalError) return EXIT.error;
@@ -178,7 +190,21 @@ export class LintRun {
     const target = linesOrUsage(this.targetOf(config));
     const services = await this.servicesFor(config);
     const analysis = await analyze(files, services, target);
-    const settled = settle(analysis, {
+    for (const node of analysis.template.tree.nodes) this.folders.add(files.locate(node.module.folder));
+    for (const { ruleId, error } of analysis.failures) this.notice(ruleId, error, files.root);
+    for (const note of files.notes) this.environment.stderr.write(`tasks-lint: ${note.path}: ${note.text}\n`);
+    return this.withReport({ root, analysis, config, target, files, services });
+  }
+
+  /** The template with the report on an analysis of it. */
+  withReport(template: Omit<LintedTemplate, 'report'>): LintedTemplate {
+    const settled = this.settle(template, template.analysis);
+    return { ...template, report: buildTemplateReport(template.analysis, settled, { docs: docsUrl }) };
+  }
+
+  /** The findings of an analysis of the template as the user wants to see them. */
+  settle({ target, config, files }: Omit<LintedTemplate, 'report'>, analysis: Analysis): SettledFinding[] {
+    return settle(analysis, {
       target,
       config,
       knownRules: rules.map((rule) => rule.id),
@@ -186,16 +212,12 @@ export class LintRun {
       only: this.args.only,
       pathOf: (path) => files.locate(path),
     });
-    for (const node of analysis.template.tree.nodes) this.folders.add(files.locate(node.module.folder));
-    for (const { ruleId, error } of analysis.failures) this.notice(ruleId, error, files.root);
-    for (const note of files.notes) this.environment.stderr.write(`tasks-lint: ${note.path}: ${note.text}\n`);
-    return {
-      root,
-      analysis,
-      config,
-      target,
-      report: buildTemplateReport(analysis, settled, { docs: docsUrl }),
-    };
+  }
+
+  /** What migrating a template comes to; nothing is written. */
+  async migrate({ analysis, config, target }: LintedTemplate): Promise<MigrationResult> {
+    const { migrateAnalysis } = await import('../migrate/migrate.ts');
+    return migrateAnalysis(analysis, await this.servicesFor(config), { target });
   }
 
   private notice(ruleId: string, error: unknown, root: string): void {

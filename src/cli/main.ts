@@ -122,8 +122,9 @@ async function run(argv: readonly string[], environment: Environment): Promise<n
   return hasOutput ? EXIT.ok : (named ?? LINT).run(args, environment);
 }
 
-/** A bare dash is a path like any other here; yargs drops it. */
+/** A bare dash is a path like any other here, which yargs drops; to `--fix` it would give the path behind it. */
 function escapeDash(argument: string): string {
+  if (argument === '--fix') return '--fix=safe';
   return argument === '-' ? './-' : argument;
 }
 
