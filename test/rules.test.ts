@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rules } from '../rules/index.ts';
+import type { LineId } from '../src/coder/releases.ts';
+import { levelOfEffect, worstEffect } from '../src/engine/lint.ts';
 import { groupBy } from '../src/report/findings.ts';
+import type { Finding } from '../src/rule.ts';
 import { createServices, type NodeServices } from '../src/services.ts';
 import {
   fixAll,
@@ -34,6 +37,23 @@ for (const [ruleId, cases] of byRule) {
   });
 }
 
+/** Errors of any rule on the target that a fix brought and that no further fix mends. */
+function newErrors(
+  before: readonly Finding[],
+  after: readonly Finding[],
+  target: readonly LineId[],
+): string[] {
+  const nameOf = ({ ruleId, messageId, address }: Finding) => `${ruleId} ${messageId} ${address}`;
+  const known = new Set(before.map(nameOf));
+  return after
+    .filter((finding) => {
+      const effect = worstEffect(finding, target);
+      return effect !== null && levelOfEffect(effect) === 'error' && finding.fix === null;
+    })
+    .map(nameOf)
+    .filter((name) => !known.has(name));
+}
+
 async function check(each: RuleCase): Promise<void> {
   expect(purposeOf(each), 'the first line says why the case exists').not.toBeNull();
   const { analysis, findings } = await lintFiles(each.files, each.ruleId, each.target, services);
@@ -56,6 +76,8 @@ async function check(each: RuleCase): Promise<void> {
     again.findings.length,
     'a fix mends what it is offered for and brings no other finding of its rule',
   ).toBeLessThanOrEqual(findings.filter((finding) => finding.fix === null).length);
+
+  expect(newErrors(analysis.findings, again.analysis.findings, each.target)).toEqual([]);
 
   if (isUpdate) writeExpected(each, writeFindings(findings), fixed);
   const expected = readExpected(each);
