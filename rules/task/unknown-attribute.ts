@@ -1,5 +1,6 @@
 import { buildFix } from '../../src/coder/migration-fix.ts';
 import { META_ARGUMENTS, META_BLOCKS, TASK_SCHEMA } from '../../src/coder/provider-schema.ts';
+import type { BodyItem } from '../../src/hcl/syntax.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 export default defineRule({
@@ -16,25 +17,29 @@ export default defineRule({
     const tasks = template.blocks('managed', 'coder_ai_task');
     for (const { address, block, resource } of [...tasks, ...template.taskData]) {
       const schema = TASK_SCHEMA[resource.type as keyof typeof TASK_SCHEMA];
-      for (const item of block.body.items) {
+      const unknown = block.body.items.filter((item) => !isKnown(item, schema, block.body.json));
+      const title = `Remove what ${address} does not know`;
+      // One fix for all of them, since they stand close together.
+      const mended = buildFix(title, 'review', (builder) => {
+        for (const item of unknown) builder.inBlock(block).remove(item);
+      });
+      for (const item of unknown) {
         const isArgument = item.kind === 'argument';
         const name = isArgument ? item.name : item.type;
-        const isKnown = isArgument
-          ? schema.arguments.has(name) || META_ARGUMENTS.has(name)
-          : schema.blocks.has(name) || META_BLOCKS.has(name);
-        // In JSON a nested block looks like an argument.
-        const isJsonBlock =
-          block.body.json && (schema.blocks.has(name) || META_BLOCKS.has(name) || name === '//');
-        if (isKnown || isJsonBlock) continue;
         const at = isArgument ? item.nameSpan : item.headerSpan;
-        report({
-          message: 'unknown',
-          data: { address, name, what: isArgument ? 'argument' : 'block' },
-          at,
-          address,
-          ...buildFix(`Remove ${name}`, 'review', (builder) => builder.inBlock(block).remove(item)),
-        });
+        const data = { address, name, what: isArgument ? ('argument' as const) : ('block' as const) };
+        report({ message: 'unknown', data, at, address, ...mended });
       }
     }
   },
 });
+
+type Schema = (typeof TASK_SCHEMA)[keyof typeof TASK_SCHEMA];
+
+function isKnown(item: BodyItem, schema: Schema, isJson: boolean): boolean {
+  if (item.kind === 'block') return schema.blocks.has(item.type) || META_BLOCKS.has(item.type);
+  const { name } = item;
+  if (schema.arguments.has(name) || META_ARGUMENTS.has(name)) return true;
+  // In JSON a nested block looks like an argument.
+  return isJson && (schema.blocks.has(name) || META_BLOCKS.has(name) || name === '//');
+}

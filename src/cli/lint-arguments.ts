@@ -183,7 +183,8 @@ export function wholeNumber(name: string, text: string): number {
   return Number(text);
 }
 
-function colorWish(color: string | boolean | undefined): ColorWish {
+/** @throws UsageError when the text is none of the wishes */
+export function colorWish(color: string | boolean | undefined): ColorWish {
   if (color === undefined) return 'auto';
   if (color === true || color === '') return 'always';
   if (color === false) return 'never';

@@ -4,6 +4,7 @@ import { VERSION } from '../version.ts';
 import { catalog, catalogOptions } from './catalog-arguments.ts';
 import { type Environment, EXIT, UsageError } from './environment.ts';
 import { lint, lintOptions, pathsOf } from './lint-arguments.ts';
+import { migrate, migrateOptions } from './migrate-arguments.ts';
 import { serve, serveOptions } from './serve-arguments.ts';
 
 /** One command of the program. */
@@ -30,6 +31,13 @@ const LINT: Command = {
 
 const COMMANDS: readonly Command[] = [
   LINT,
+  {
+    name: 'migrate',
+    positionals: '[paths..]',
+    summary: 'Show what turns old Task templates into ones for Coder 2.28 and later, or write it',
+    options: migrateOptions,
+    run: migrate,
+  },
   {
     name: 'explain',
     positionals: '<rule>',

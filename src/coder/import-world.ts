@@ -7,7 +7,7 @@ import { asString, FALSE, number, string, TRUE, unknown, type Value } from '../t
 /** Choices under which a template is planned. */
 export interface Scenario {
   readonly transition: 'start' | 'stop';
-  /** A task build: `data.coder_task.*.enabled` is true and the prompt is a text nobody knows. */
+  /** A task build of Coder 2.28 or later: `data.coder_task.*.enabled` is true and there is a prompt. */
   readonly isTask: boolean;
   /** Values of parameters by full address; all others have their default. */
   readonly parameters: ReadonlyMap<string, Value>;
@@ -28,8 +28,6 @@ export class CoderWorld implements World {
   readonly scenario: Scenario;
   /** Full addresses of the parameters whose value was asked for. */
   readonly consulted = new Set<string>();
-  /** Whether an answer hung on the build being a task. */
-  consultedTask = false;
 
   constructor(scenario: Scenario = IMPORT) {
     this.scenario = scenario;
@@ -62,11 +60,19 @@ export class CoderWorld implements World {
     return unknown(`${resource.address}.${name} is known only after the resource is created`);
   }
 
-  private task(resource: Resource, name: string): Value | undefined {
-    this.consultedTask = true;
-    if (name === 'enabled') return this.scenario.isTask ? TRUE : FALSE;
-    if (name !== 'prompt' && name !== 'id') return undefined;
-    return this.scenario.isTask ? unknown(`${resource.address}.${name} is the user's`) : string('');
+  private task({ address }: Resource, name: string): Value | undefined {
+    const { isTask } = this.scenario;
+    switch (name) {
+      case 'enabled':
+        return isTask ? TRUE : FALSE;
+      case 'prompt':
+        return string(isTask ? SOME_PROMPT : '');
+      case 'id':
+        // Outside a task the provider makes one up (provider/ai_task.go).
+        return string(SOME_ID);
+      default:
+        return unknown(`${address}.${name} is not an attribute that is known here`);
+    }
   }
 
   private parameter(node: ModuleNode, resource: Resource): Value {
@@ -75,7 +81,12 @@ export class CoderWorld implements World {
     const chosen = this.scenario.parameters.get(address);
     if (chosen !== undefined) return chosen;
     const argument = argumentNamed(resource.block.body, 'default');
-    if (argument === undefined) return unknown(`${address} has no default`, resource.block.headerSpan);
+    // In the plan of an import the value of such a parameter is empty (tried with provider 2.13.1).
+    if (argument === undefined) {
+      return this.scenario.isTask
+        ? unknown(`${address} has no default`, resource.block.headerSpan)
+        : string('');
+    }
     const value = new Evaluation(this).valueOf(node, argument.value);
     if (value.kind === 'null') return unknown(`the default of ${address} is null`, argument.span);
     // A parameter's value is a string whatever its type (provider/parameter.go, `value`).
@@ -87,6 +98,10 @@ export class CoderWorld implements World {
       : string(text);
   }
 }
+
+/** Stands for whatever the user writes: it is not empty, and equal to nothing in the template. */
+export const SOME_PROMPT = "the user's prompt";
+const SOME_ID = 'b1946ac9-2492-4d23-8f5b-0c3b3b2f5d9e';
 
 const WORKSPACE: Readonly<Record<string, Value>> = {
   prebuild_count: number(0),

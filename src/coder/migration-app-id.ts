@@ -256,9 +256,9 @@ export function mendIndex(
 /** Hands the prompt to the only agent module that has an input for it. */
 export function wirePrompt(template: Template, target: readonly LineId[]): FixOutcome {
   if (!knowsTaskData(target) || needsOldShape(target)) return NO_FIX;
-  const agents = template.agentModules.filter(
-    ({ node, facts }) => !node.remote && facts?.promptInput != null,
-  );
+  const able = template.agentModules.filter(({ node, facts }) => !node.remote && facts?.promptInput != null);
+  const shown = able.filter(({ address }) => isAppOfTask(template, address));
+  const agents = shown.length > 0 ? shown : able;
   const [agent, ...others] = agents;
   const input = agent?.facts?.promptInput;
   if (agent === undefined || input == null || others.length > 0) return NO_FIX;
@@ -267,6 +267,17 @@ export function wirePrompt(template: Template, target: readonly LineId[]): FixOu
     const data = taskDataIn(builder, template, agent.node);
     builder.inBlock(agent.call.block).setArgument(agent.call.block, input, `${data}.prompt`);
     requireProvider(builder, template, PROVIDER_VERSIONS.taskData);
+  });
+}
+
+/** Whether a module brings the app of a task, or the task itself. */
+function isAppOfTask(template: Template, address: string): boolean {
+  return template.aiTasks.some(({ source, call, appExpression: written }) => {
+    if (call?.address === address) return true;
+    if (source === null || written === null) return false;
+    return template
+      .appTargets(source.node, written)
+      .some((target) => target.kind === 'module-output' && target.address === address);
   });
 }
 

@@ -1,15 +1,15 @@
 import { nestedBlocks } from '../hcl/syntax.ts';
 import { parseConstraint } from '../terraform/constraint.ts';
 import { buildFix, type FixBuilder, type FixOutcome } from './migration-fix.ts';
-import { type CoderProviderEntry, compareVersions } from './provider-needs.ts';
+import type { CoderProviderEntry } from './provider-needs.ts';
 import type { Template } from './template.ts';
 
 /**
  * Lets the template take a version of the coder provider and no older one: raises or adds the constraint, in
- * local modules only where they exclude it. Says what to do about a lock file that pins an older one.
+ * local modules only where they exclude it. A lock file is for `terraform init`: provider/too-old says so.
  */
 export function requireProvider(builder: FixBuilder, template: Template, version: string): void {
-  const { required, locked } = template.provider;
+  const { required } = template.provider;
   const done = new Set<CoderProviderEntry['entry']>();
   for (const found of required) {
     if (found.node.remote || done.has(found.entry)) continue;
@@ -17,13 +17,6 @@ export function requireProvider(builder: FixBuilder, template: Template, version
     raiseEntry(builder, found, version);
   }
   if (!required.some(({ node }) => node.parent === null)) addEntry(builder, template, version);
-  if (locked !== null && compareVersions(locked.version, version) < 0) {
-    builder.leave({
-      text: `Run \`terraform init -upgrade\` and commit .terraform.lock.hcl: it pins coder/coder ${locked.version}, and ${short(version)} is needed.`,
-      address: null,
-      blocking: true,
-    });
-  }
 }
 
 function raiseEntry(

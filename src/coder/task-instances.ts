@@ -1,7 +1,9 @@
 import { argumentNamed } from '../hcl/syntax.ts';
+import { linesFrom } from '../rule.ts';
 import { Evaluation } from '../terraform/scope.ts';
-import { asString, string, unknown, type Value } from '../terraform/value.ts';
-import { CoderWorld, IMPORT, type Scenario } from './import-world.ts';
+import { asString, string, type Value } from '../terraform/value.ts';
+import { CoderWorld, IMPORT, type Scenario, SOME_PROMPT } from './import-world.ts';
+import type { LineId } from './releases.ts';
 import type { AiTask, Parameter, Template } from './template.ts';
 
 /** The most tasks that one build can plan. */
@@ -42,22 +44,36 @@ export function taskMaximum(template: Template): TaskMaximum {
   return best.maximum;
 }
 
+/** What tells a template of a task, by the release from which it is so. */
+const TASK_BUILDS = [
+  /** The server fills the "AI Prompt" parameter and knows no `data.coder_task`. */
+  { from: '2.24', to: '2.28', isTask: false, isPromptFilled: true },
+  { from: '2.28', to: '2.30', isTask: true, isPromptFilled: true },
+  { from: '2.30', to: '2.34', isTask: true, isPromptFilled: false },
+] as const;
+
 /**
- * Whether a task build with the defaults, or with the values of some preset, plans a task; true when that is
- * unknown. Up to Coder 2.29 the server fills the "AI Prompt" parameter.
+ * Lines before 2.34, where every `coder_ai_task` is listed, on which it is not certain that a task plans one: not
+ * with the parameters' defaults, nor with the values of some preset.
  */
-export function canPlanTask(template: Template, isPromptFilled: boolean): boolean {
+export function linesWithoutPlannedTask(template: Template): LineId[] {
+  return TASK_BUILDS.flatMap(({ from, to, isTask, isPromptFilled }) =>
+    canPlanTask(template, isTask, isPromptFilled) ? [] : linesFrom(from, to),
+  );
+}
+
+function canPlanTask(template: Template, isTask: boolean, isPromptFilled: boolean): boolean {
   const addresses = new Map(template.parameters.map((parameter) => [parameter.name, parameter.address]));
   const prompts = isPromptFilled ? template.promptParameters.map(({ address }) => address) : [];
-  const filled = prompts.map((address) => [address, unknown(`${address} is the user's`)] as const);
+  const filled = prompts.map((address) => [address, string(SOME_PROMPT)] as const);
   const choices = template.presets.map(({ parameters }) => {
     const entries = [...(parameters?.values() ?? [])];
     return entries.map(({ name, value }) => [addresses.get(name) ?? name, value] as const);
   });
   return [[], ...choices].some((chosen) => {
     const parameters = new Map<string, Value>([...chosen, ...filled]);
-    const evaluation = new Evaluation(new CoderWorld({ ...IMPORT, isTask: true, parameters }));
-    return template.aiTasks.some((task) => instancesIn(evaluation, task) !== 0);
+    const evaluation = new Evaluation(new CoderWorld({ ...IMPORT, isTask, parameters }));
+    return template.aiTasks.some((task) => (instancesIn(evaluation, task) ?? 0) > 0);
   });
 }
 

@@ -1,0 +1,90 @@
+import type { CoderBlock } from '../coder/template.ts';
+import type { Analysis } from '../engine/lint.ts';
+import { pathShower } from '../report/build.ts';
+import type { Span } from '../source/source-file.ts';
+import { referencesIn } from '../terraform/references.ts';
+
+/** What changes in a template when Coder Agents take the place of Tasks; nothing of it is done here. */
+export interface AgentsPlan {
+  /** What has no use any more: Coder 2.37 ignores the Tasks parts, and model credentials live in the control plane. */
+  readonly remove: readonly PlannedRemoval[];
+  /** What stays as it is. */
+  readonly keep: readonly string[];
+  /** What makes an agent choose the template and work well in it. */
+  readonly advice: readonly string[];
+}
+
+export interface PlannedRemoval {
+  readonly address: string;
+  readonly file: string;
+  readonly line: number;
+  readonly why: string;
+}
+
+/**
+ * The plan for one template. Sources: docs/ai-coder/agents/tasks-to-chats-migration.md and
+ * platform-controls/template-optimization.md of coder/coder at v2.35.1.
+ */
+export function agentsPlanOf({ template, files }: Analysis): AgentsPlan {
+  const show = pathShower({ files });
+  const remove: PlannedRemoval[] = [];
+  const add = (address: string, span: Span, why: string) => {
+    if (remove.some((known) => known.address === address)) return;
+    remove.push({ address, file: show(span.file.path), line: span.file.positionAt(span.start).line, why });
+  };
+  const own = ({ node }: Pick<CoderBlock, 'node'>) => !node.remote;
+  for (const { source } of template.aiTasks) {
+    if (source !== null && own(source)) add(source.address, source.block.headerSpan, 'Coder ignores it.');
+  }
+  for (const data of template.taskData.filter(own)) {
+    add(data.address, data.block.headerSpan, 'Coder fills it no more; take its uses out too.');
+  }
+  for (const { parameter, address, at } of template.promptParameters) {
+    if (parameter !== null && own(parameter)) {
+      add(address, at, 'A chat takes the place of the prompt; take its uses and preset keys out too.');
+    }
+  }
+  const agents = template.agentModules.filter(own);
+  for (const { address, call } of agents) {
+    add(address, call.block.headerSpan, 'The agent runs in the control plane, not in the workspace.');
+  }
+  for (const { node, call } of agents) {
+    for (const { address, owner } of referencesIn(node.module)) {
+      const input = owner.block === call.block ? (owner.path[0] ?? '') : '';
+      const variable = node.module.variables.get(address.slice('var.'.length));
+      if (!address.startsWith('var.') || variable === undefined || !CREDENTIAL.test(input)) continue;
+      add(
+        address,
+        variable.block.headerSpan,
+        `Model credentials live in the control plane (it fed ${input}).`,
+      );
+    }
+  }
+  for (const env of template.envs.filter(own)) {
+    const name = env.block.body.items.find((item) => item.kind === 'argument' && item.name === 'name');
+    const text = name === undefined ? '' : name.span.file.text.slice(name.span.start, name.span.end);
+    if (PROMPT_ENV.test(text))
+      add(env.address, env.block.headerSpan, 'It told the agent in the workspace what to do.');
+  }
+  return { remove, keep: KEEP, advice: ADVICE };
+}
+
+const CREDENTIAL = /api_key|token|secret|auth_tarball|credential/;
+const PROMPT_ENV = /TASK_PROMPT|CODER_MCP_|(ANTHROPIC|CLAUDE|OPENAI|GEMINI|AMP|AUGMENT)\w*_(API_KEY|TOKEN)/;
+
+const KEEP = [
+  'The coder_agent and the compute, volumes and networks around it.',
+  'Parameters and presets other than those of the prompt; agents choose among them by their descriptions.',
+  'Modules that are tools for people or for the agent: git, IDEs, languages.',
+  'On Coder 2.34 (ESR) and with CODER_ENABLE_AI_TASKS on 2.36 the Tasks parts still work: one template can serve both until the day you switch.',
+];
+
+const ADVICE = [
+  'Begin README.md with a paragraph on what the template is for: agents see about its first 1,000 characters, without frontmatter, links and images.',
+  'Describe the template in fewer than 128 characters, by what can be done in it: agents choose by name and description.',
+  'Give every parameter and preset a description, a sensible default, and readable option values; keep required parameters few.',
+  'Consider a template of its own for agents: without IDEs, with scoped credentials, and with network access to the control plane and the git provider only.',
+  'Install what the work needs in the image, and add prebuilds for a quick start.',
+  'Leave coder_agent.dir out, or set it to $HOME: it is deprecated from provider 2.17.',
+  'Replace `coder task` and the create-task action by chats and create-agent-chat-action.',
+];
