@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { unpackTar } from 'modern-tar';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createImportHook } from '../src/hook/handler.ts';
@@ -24,6 +25,7 @@ beforeAll(async () => {
   folder = await buildThreads({
     worker: 'src/hook/worker.ts',
     migrating: 'test/support/hook-migrating-worker.ts',
+    bare: 'test/support/hook-bare-worker.ts',
   });
   server = await startServer({ worker: new URL('worker.js', folder) });
 });
@@ -204,13 +206,32 @@ describe('a policy of the server', () => {
 
 describe('POST /v1/migrate', () => {
   test('is answered 501 where there is no migration', async () => {
-    const response = await server.post(
+    const bare = await startServer({ worker: new URL('bare.js', folder), workers: 1 });
+    const response = await bare.post(
       '/v1/migrate',
       'application/json',
       JSON.stringify({ 'main.tf': CAPABLE }),
     );
-    expect([200, 501]).toContain(response.status);
-    if (response.status === 501) expect(await nameOf(response)).toBe('no-migration');
+    expect([response.status, await nameOf(response)]).toEqual([501, 'no-migration']);
+    await bare.stop();
+  });
+
+  test('migrates', async () => {
+    const legacy = readFileSync(
+      new URL('../fixtures/templates/tasks-docker-legacy/main.tf', import.meta.url),
+      'utf8',
+    );
+    const response = await server.post(
+      '/v1/migrate',
+      'application/json',
+      JSON.stringify({ 'main.tf': legacy }),
+    );
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({
+      report: { summary: { capable: 1 } },
+      diff: expect.stringMatching(/^--- a\/main\.tf\n\+\+\+ b\/main\.tf\n@@/),
+      complete: true,
+    });
   });
 
   describe('with a migration', () => {
