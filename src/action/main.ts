@@ -1,56 +1,88 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { type Environment, EXIT, UsageError } from '../cli/environment.ts';
 import { type LintArguments, type LintedTemplate, LintRun } from '../cli/lint.ts';
 import { ConfigError, type FailLevel } from '../engine/config.ts';
+import { findRepository, showPath } from '../input/directory.ts';
+import type { RenderContext } from '../report/format.ts';
 import type { FormatName } from '../report/formats.ts';
 import type { Report } from '../report/report.ts';
-import { escapeCommandMessage } from '../report/text.ts';
+import { cleanText, escapeCommandMessage } from '../report/text.ts';
 import { addSummary, booleanInput, input, setOutputs } from './workflow.ts';
 
 /** Runs the action on what the runner put into the environment; returns the exit code of the step. */
 export async function runAction(environment: Environment): Promise<number> {
-  const { env, stdout } = environment;
+  const { env, stdout, stderr } = environment;
   try {
-    return await lint(environment);
+    // The runner obeys commands on both streams, and notices may name files of the template.
+    const log = { write: (text: string) => stderr.write(cleanText(text)) };
+    return await lint({ ...environment, stderr: log });
   } catch (error) {
     // An annotation is what people see of a step that failed; mistakes need no stack trace.
-    const isMistake = error instanceof UsageError || error instanceof ConfigError;
-    const text =
-      error instanceof Error ? (isMistake || !env.RUNNER_DEBUG ? error.message : error.stack) : error;
-    stdout.write(`::error title=tasks-lint::${escapeCommandMessage(String(text))}\n`);
+    stdout.write(`::error title=tasks-lint::${escapeCommandMessage(cleanText(textOf(error, env)))}\n`);
     return EXIT.error;
   }
+}
+
+function textOf(error: unknown, env: Environment['env']): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof ConfigError || error instanceof UsageError) return error.message;
+  return `internal error: ${(env.RUNNER_DEBUG === '1' && error.stack) || error.message}`;
 }
 
 async function lint(environment: Environment): Promise<number> {
   const { env, stdout } = environment;
   const cwd = resolve(environment.cwd, input(env, 'working-directory') || '.');
+  if (!existsSync(cwd)) throw new UsageError(`the working-directory ${cwd} does not exist`);
+  const wants = {
+    annotations: booleanInput(env, 'annotations', true),
+    summary: booleanInput(env, 'summary', true),
+    migration: booleanInput(env, 'migrate-diff', true),
+  };
   const run = new LintRun(argumentsFrom(env), { ...environment, cwd });
   try {
     const templates = await run.lintAll();
     if (templates === null) throw new UsageError('no template was found at the paths; see the log');
     const report = run.reportOn(templates);
-    const write = (format: FormatName, name: string) =>
-      writeReport(run, format, name, report, templates, cwd);
+    const known = repositoryOf(environment, cwd);
+    const render = (format: FormatName, more: Partial<RenderContext> = {}) =>
+      run.render(format, report, templates, false, { ...known, ...more });
+    const write = async (format: FormatName, name: string) => {
+      if (name === '') return '';
+      const path = resolve(cwd, name);
+      writeReport(path, await render(format));
+      return relative(environment.cwd, path);
+    };
     const sarif = await write('sarif', input(env, 'sarif-file'));
     const json = await write('json', input(env, 'json-file'));
-    stdout.write(await run.render('compact', report, templates, false));
-    if (booleanInput(env, 'annotations', true))
-      stdout.write(await run.render('github', report, templates, false));
-    if (booleanInput(env, 'summary', true)) {
-      addSummary(
-        env,
-        await run.render('markdown', report, templates, false, {
-          diff: await migrationDiff(env, run, templates),
-        }),
-      );
-    }
+    stdout.write(await render('compact'));
+    if (wants.annotations) stdout.write(await render('github'));
     setOutputs(env, { ...outputsOf(report), 'sarif-file': sarif, 'json-file': json });
+    if (wants.summary) {
+      const diff = wants.migration ? await migrationDiff(run, templates) : null;
+      addSummary(env, await render('markdown', { diff }));
+    }
     if (run.hasInternalError) return EXIT.error;
     return run.fails(report, templates) ? EXIT.findings : EXIT.ok;
   } finally {
     await run.close();
+  }
+}
+
+/** Without git, actions/checkout leaves no repository behind; the workspace then stands for its root. */
+function repositoryOf({ env }: Environment, cwd: string): Partial<RenderContext> {
+  const workspace = env.GITHUB_WORKSPACE;
+  if (!workspace || findRepository(cwd) !== null) return {};
+  const prefix = showPath(cwd, workspace);
+  if (prefix === '.' || prefix.startsWith('..')) return {};
+  return { repository: { prefix: `${prefix}/`, uri: null } };
+}
+
+function writeReport(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new UsageError(`the report cannot be written: ${(error as Error).message}`);
   }
 }
 
@@ -76,6 +108,8 @@ function argumentsFrom(env: Environment['env']): LintArguments {
     baseline: null,
     writeBaseline: null,
     watch: false,
+    fix: null,
+    diff: false,
   };
 }
 
@@ -91,21 +125,6 @@ function failLevel(text: string): FailLevel | null {
   throw new UsageError(`the input fail-on takes error, warning, info or never, not "${text}"`);
 }
 
-/** Writes a report where one was asked for; the path that the next step sees, empty for none. */
-async function writeReport(
-  run: LintRun,
-  format: FormatName,
-  name: string,
-  report: Report,
-  templates: readonly LintedTemplate[],
-  cwd: string,
-): Promise<string> {
-  if (name === '') return '';
-  const path = resolve(cwd, name);
-  writeFileSync(path, await run.render(format, report, templates, false));
-  return relative(process.cwd(), path) || name;
-}
-
 function outputsOf({ summary, templates }: Report): Record<string, string> {
   const generations = new Set(templates.map(({ verdict }) => verdict.generation));
   const taskTemplates = templates.filter(({ verdict }) => verdict.generation !== 'none').length;
@@ -117,12 +136,9 @@ function outputsOf({ summary, templates }: Report): Record<string, string> {
   };
 }
 
-/** The migration of all templates as one diff, when it was asked for and there is any. */
-async function migrationDiff(
-  env: Environment['env'],
-  _run: LintRun,
-  _templates: readonly LintedTemplate[],
-): Promise<string | null> {
-  if (!booleanInput(env, 'migrate-diff', true)) return null;
-  return null;
+/** The migration of all templates as one diff; null when there is none. */
+async function migrationDiff(run: LintRun, templates: readonly LintedTemplate[]): Promise<string | null> {
+  const diffs: string[] = [];
+  for (const template of templates) diffs.push((await run.migrate(template)).diff);
+  return diffs.join('') || null;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
+import { UsageError } from '../cli/environment.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -10,14 +11,14 @@ export function input(env: Env, name: string): string {
 
 /**
  * An input that is true or false, by YAML 1.2's core schema as in actions/toolkit.
- * @throws Error for any other text
+ * @throws UsageError for any other text
  */
 export function booleanInput(env: Env, name: string, fallback: boolean): boolean {
   const text = input(env, name);
   if (text === '') return fallback;
   if (/^(true|True|TRUE)$/.test(text)) return true;
   if (/^(false|False|FALSE)$/.test(text)) return false;
-  throw new Error(`the input ${name} takes true or false, not "${text}"`);
+  throw new UsageError(`the input ${name} takes true or false, not "${text}"`);
 }
 
 /** Sets outputs of the step; a random delimiter keeps a value from ending its own. */
