@@ -291,10 +291,11 @@ describe('ends soon on hostile expressions', () => {
     ['indenting', 'indent(1e15, "a\\nb")'],
     ['deep nesting', nested(90)],
     ['many arguments', `concat(${Array.from({ length: 1000 }, () => 'range(1000)').join(', ')})`],
-  ])('%s', { timeout: 5000 }, (_, text) => {
+  ])('%s', { timeout: 60_000 }, (_, text) => {
     const start = performance.now();
     valueOfText(text);
-    expect(performance.now() - start).toBeLessThan(3000);
+    // A second on an idle machine; without the limits it would be hours, or all memory.
+    expect(performance.now() - start).toBeLessThan(20_000);
   });
 
   it('sees that values which share parts are large for whoever walks them', () => {

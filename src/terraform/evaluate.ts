@@ -64,7 +64,7 @@ export function evaluate(expression: Expression, scope: Scope): Value {
   const outermost = running === null;
   running ??= new Budget();
   try {
-    return evaluateIn(expression, { scope, bindings: new Map(), budget: running, doubts: { count: 0 } });
+    return evaluateIn(expression, { scope, bindings: null, budget: running, doubts: { count: 0 } });
   } finally {
     if (outermost) running = null;
   }
@@ -87,10 +87,17 @@ class Budget {
 
 let running: Budget | null = null;
 
+/** One bound name; the ones around it follow, so that a loop binds without copying. */
+interface Binding {
+  readonly name: string;
+  readonly value: Value;
+  readonly outer: Binding | null;
+}
+
 interface Context {
   readonly scope: Scope;
   /** What the `for` expressions around bind. */
-  readonly bindings: ReadonlyMap<string, Value>;
+  readonly bindings: Binding | null;
   readonly budget: Budget;
   /** How many parts of the expression were unknown so far; each may be one that fails. */
   readonly doubts: { count: number };
@@ -118,7 +125,7 @@ const EVALUATORS: Evaluators = {
     return joinParts(parts, context);
   },
   traversal: ({ root, steps, span }, context) => {
-    const bound = context.bindings.get(root);
+    const bound = boundValue(root, context.bindings);
     if (bound !== undefined) return applySteps(bound, steps, context);
     const resolved = context.scope.resolve(root, steps, (step) => keyOf(step, context));
     if (resolved === null) return invalid(`"${root}" cannot stand here`, span);
@@ -443,11 +450,19 @@ function pairsOf(collection: Value): Pair[] | Value {
   }
 }
 
-function bind(context: Context, names: { keyName: string | null; valueName: string }, pair: Pair): Context {
-  const bindings = new Map(context.bindings);
-  if (names.keyName !== null) bindings.set(names.keyName, pair.key);
-  bindings.set(names.valueName, pair.value);
-  return { ...context, bindings };
+function bind(
+  context: Context,
+  { keyName, valueName }: { keyName: string | null; valueName: string },
+  pair: Pair,
+): Context {
+  const { bindings } = context;
+  const outer = keyName === null ? bindings : { name: keyName, value: pair.key, outer: bindings };
+  return { ...context, bindings: { name: valueName, value: pair.value, outer } };
+}
+
+function boundValue(name: string, innermost: Binding | null): Value | undefined {
+  for (let at = innermost; at !== null; at = at.outer) if (at.name === name) return at.value;
+  return undefined;
 }
 
 function evaluateFor(expression: For, context: Context): Value {
