@@ -22,6 +22,11 @@ export default defineRule({
       advice: 'Remove the parameter.',
       effects: since({ '2.28': 'advice', '2.30': 'deprecated' }),
     }),
+    unread: ({ address }: { address: string }) => ({
+      problem: `${address} is where Coder up to 2.27 puts the prompt, and nothing reads it: there the agent starts without one, and from 2.30 on it is one more form field.`,
+      advice: 'Remove the parameter, or fall back to it when Coder 2.27 and older matter.',
+      effects: since({ '2.24': 'prompt-lost', '2.28': 'advice', '2.30': 'deprecated' }),
+    }),
   },
   check(template, { report, target }) {
     for (const prompt of template.promptParameters) {
@@ -37,14 +42,18 @@ function messageFor(
   template: Template,
   prompt: PromptParameter,
   parameter: Parameter,
-): 'required' | 'feedsAgent' | 'leftover' {
+): 'required' | 'feedsAgent' | 'leftover' | 'unread' {
   const { fromTask, fromParameter } = template.promptWiring;
   // Without a task there is no prompt to lose and no task to refuse.
   if (template.aiTasks.length === 0) return 'leftover';
   if (parameter.required === true && parameter.planned.count !== 0 && !isSetByEveryPreset(template))
     return 'required';
   const feeds = (fromParameter.get(prompt) ?? []).length > 0;
-  return feeds && fromTask.length === 0 ? 'feedsAgent' : 'leftover';
+  if (feeds) return fromTask.length === 0 ? 'feedsAgent' : 'leftover';
+  const isRead = template.promptParameters.some(
+    (other) => other.parameter === null || (fromParameter.get(other) ?? []).length > 0,
+  );
+  return isRead ? 'leftover' : 'unread';
 }
 
 function isSetByEveryPreset(template: Template): boolean {

@@ -1,4 +1,6 @@
 import { replaceConstantApp } from '../../src/coder/migration-app-id.ts';
+import type { CoderBlock, Template } from '../../src/coder/template.ts';
+import type { Expression } from '../../src/hcl/syntax.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -22,6 +24,11 @@ export default defineRule({
       advice: 'Give the task the same count as its agent, so that no fallback is needed.',
       effects: since({ '2.24': 'degraded', '2.37': null }),
     }),
+    atStop: ({ address, value }: { address: string; value: string }) => ({
+      problem: `The app id of ${address} is "${value}" when the workspace stops, which Coder plans at import, and the provider takes only UUIDs.`,
+      advice: 'Give the task the same count as its agent, so that no fallback is needed.',
+      effects: since({ '2.24': 'import-fails', '2.37': null }),
+    }),
   },
   check(template, { report, target }) {
     for (const task of template.aiTasks) {
@@ -32,10 +39,28 @@ export default defineRule({
       const isOnlyConstant = constants.length === targets.length;
       for (const { value, expression } of constants) {
         const data = { address, value };
-        const message = !isOnlyConstant ? 'fallback' : UUID.test(value) ? 'constant' : 'notUuid';
+        const message = isOnlyConstant
+          ? UUID.test(value)
+            ? 'constant'
+            : 'notUuid'
+          : isUsedAtStop(template, source, appExpression, value)
+            ? 'atStop'
+            : 'fallback';
         const mended = replaceConstantApp(template, task, target);
         report({ message, data, at: expression.span, address, ...mended });
       }
     }
   },
 });
+
+/** A fallback that is no UUID, of a task that is still there when its app is gone. */
+function isUsedAtStop(
+  template: Template,
+  { node, resource }: CoderBlock,
+  app: Expression,
+  value: string,
+): boolean {
+  if (UUID.test(value) || template.atStop.totalInstancesOf(node, resource).count === 0) return false;
+  const stopped = template.atStop.valueOf(node, app);
+  return stopped.kind === 'string' && stopped.value === value;
+}

@@ -1,5 +1,6 @@
 import { countByStart } from '../../src/coder/migration-app-id.ts';
-import { canPlanTask } from '../../src/coder/task-instances.ts';
+import { type LineId, rangeCovering } from '../../src/coder/releases.ts';
+import { linesWithoutPlannedTask } from '../../src/coder/task-instances.ts';
 import type { AiTask, Template } from '../../src/coder/template.ts';
 import { isListed } from '../../src/coder/verdict.ts';
 import { defineRule, linesFrom, since } from '../../src/rule.ts';
@@ -10,51 +11,39 @@ export default defineRule({
   summary:
     'Finds tasks that are not planned when the template is imported, so that Coder 2.34 and later do not see them.',
   messages: {
-    notPlanned: ({ address }: { address: string }) => ({
-      problem: `${address} has no instance when Coder imports the template: there is no task then, and every parameter has its default.`,
+    notPlanned: ({ address, open }: { address: string; open: readonly LineId[] }) => ({
+      problem: `${address} has no instance when Coder imports the template: there is no task then, and every parameter has its default.${open.length === 0 ? '' : ` On Coder ${rangeCovering(new Set(open))} a task may have none either.`}`,
       advice: 'Count it by data.coder_workspace.me.start_count, or not at all.',
-      effects: since({ '2.28': 'advice', '2.30': 'degraded', '2.34': 'not-capable', '2.37': null }),
+      effects: since({ '2.24': 'advice', '2.30': 'degraded', '2.34': 'not-capable', '2.37': null }),
+      leavesOpen: open,
     }),
-    neverPlanned: ({ address, from }: { address: string; from: '2.24' | '2.30' }) => ({
-      problem: `${address} has no instance when Coder imports the template, nor${from === '2.24' ? '' : `, from ${from} on,`} in a task with the defaults or a preset: whether a task ever gets an app hangs on parameters that tasks do not ask for.`,
-      advice: 'Count it by data.coder_workspace.me.start_count, or not at all.',
-      effects: since({ '2.24': 'degraded', '2.34': 'not-capable', '2.37': null }),
-      leavesOpen: linesFrom(from, '2.34'),
-    }),
-    undecided: ({ address, reason }: { address: string; reason: string }) => ({
+    undecided: ({ address, reason, open }: { address: string; reason: string; open: readonly LineId[] }) => ({
       problem: `Whether ${address} is planned when Coder imports the template cannot be known: ${reason}.`,
       advice: 'Make its count depend only on values that are known at import.',
-      effects: since({ '2.34': 'degraded', '2.37': null }),
-      leavesOpen: linesFrom('2.34', '2.37'),
+      effects: since({ '2.24': 'advice', '2.34': 'degraded', '2.37': null }),
+      leavesOpen: [...open, ...linesFrom('2.34', '2.37')],
     }),
   },
   check(template, { report }) {
     if (isListed(template, { detection: 'planned-at-import' }) === true) return;
+    const open = linesWithoutPlannedTask(template);
     for (const task of template.aiTasks) {
       const { address, planned } = task;
       const at = placeOfCount(template, task);
-      const from = neverPlannedFrom(template);
-      const mended = countByStart(template, task);
       if (planned.count === null) {
-        report({
-          message: 'undecided',
-          data: { address, reason: planned.reason.text },
-          at,
-          address,
-        });
-      } else if (planned.count === 0 && from !== null) {
-        report({ message: 'neverPlanned', data: { address, from }, at, address, ...mended });
-      } else if (planned.count === 0)
-        report({ message: 'notPlanned', data: { address }, at, address, ...mended });
+        report({ message: 'undecided', data: { address, reason: planned.reason.text, open }, at, address });
+        continue;
+      }
+      report({
+        message: 'notPlanned',
+        data: { address, open },
+        at,
+        address,
+        ...countByStart(template, task),
+      });
     }
   },
 });
-
-/** First release whose tasks, too, plan no instance; null when a task does. */
-function neverPlannedFrom(template: Template): '2.24' | '2.30' | null {
-  if (canPlanTask(template, false)) return null;
-  return canPlanTask(template, true) ? '2.30' : '2.24';
-}
 
 /** The count or for_each that is not one, on the task or on a module call around it. */
 function placeOfCount(template: Template, task: AiTask): Span {
