@@ -12,6 +12,7 @@ import { settle } from './engine/settle.ts';
 import { openDirectory } from './input/directory.ts';
 import { type FileMap, memoryFiles } from './input/memory.ts';
 import type { TemplateFiles } from './input/template-files.ts';
+import type { TemplateMigration } from './migrate/migration-report.ts';
 import { buildReport, buildTemplateReport, pathShower } from './report/build.ts';
 import { createContext, type RenderContext } from './report/format.ts';
 import { FORMAT_NAMES, type FormatName, loadFormat } from './report/formats.ts';
@@ -27,10 +28,19 @@ export type { Template } from './coder/template.ts';
 export type { Generation, LineVerdict, Status, Verdict } from './coder/verdict.ts';
 export type { RuleLevel } from './engine/config.ts';
 export type { Level, RuleFailure } from './engine/lint.ts';
+export {
+  createImportHook,
+  type ImportHook,
+  type ImportHookOptions,
+  type RequestRecord,
+  type WorkerRecord,
+} from './hook/handler.ts';
 export { ArchiveError, type ArchiveOptions, readArchive } from './input/archive.ts';
 export { type DirectoryOptions, openDirectory } from './input/directory.ts';
 export { type FileMap, type MemoryOptions, memoryFiles } from './input/memory.ts';
 export type { FileContent, TemplateFiles } from './input/template-files.ts';
+export type { AgentsPlan, PlannedRemoval } from './migrate/agents-plan.ts';
+export type { ManualReport, StepReport, TemplateMigration } from './migrate/migration-report.ts';
 export type { RenderContext } from './report/format.ts';
 export type { FormatName } from './report/formats.ts';
 export type * from './report/report.ts';
@@ -59,6 +69,7 @@ export const formats: readonly FormatName[] = FORMAT_NAMES;
 /** What a template is read from: a folder on disk, a map of paths to contents, or files opened before. */
 export type TemplateSource = string | FileMap | TemplateFiles;
 
+/** What an analysis is for and what it uses; every part has a default. */
 export interface AnalyzeOptions {
   /** Semver range of Coder versions to lint for. Default `>=2.28 <2.37`. */
   readonly coderVersion?: string;
@@ -77,6 +88,16 @@ export interface AnalyzeOptions {
   readonly onRuleFailure?: (failure: RuleFailure) => void;
 }
 
+/** What migrating a template came to. */
+export interface Migration extends TemplateMigration {
+  /** Unified diff over all files that change, as `git apply` takes it; empty when nothing changes. */
+  readonly diff: string;
+  /** New text by path, of the files that change only. Nothing is written to disk. */
+  readonly changed: Readonly<Record<string, string>>;
+  /** The report on the migrated template. */
+  readonly report: Report;
+}
+
 /** Analyses templates one after the other with the same parser, judge and catalogues. */
 export interface Analyzer {
   /**
@@ -85,6 +106,11 @@ export interface Analyzer {
    * @throws AggregateError when rules throw and `onRuleFailure` is not given
    */
   analyze(source: TemplateSource): Promise<Report>;
+  /**
+   * Migrates one template to what `coderVersion` asks for, as far as edits can; `manual` says what is left.
+   * @throws as `analyze` does
+   */
+  migrate(source: TemplateSource): Promise<Migration>;
   /** Ends the judge's thread; the analyzer can go on being used. */
   close(): Promise<void>;
 }
@@ -110,23 +136,59 @@ export async function createAnalyzer(options: AnalyzeOptions = {}): Promise<Anal
     notIgnorable: new Set(used.flatMap((rule) => (rule.ignorable === false ? [rule.id] : []))),
     only: null,
   };
+  const reportOn = (analysis: Analysis) => {
+    sayFailures(analysis, options);
+    const settled = settle(analysis, { ...settings, pathOf: pathShower(analysis) });
+    const template = buildTemplateReport(analysis, settled, { docs: docsUrl });
+    return buildReport([template], lines, { version: VERSION, target, docs: docsUrl });
+  };
   return {
-    async analyze(source) {
-      const analysis = await analyze(openTemplate(source), services, lines);
-      sayFailures(analysis, options);
-      const settled = settle(analysis, { ...settings, pathOf: pathShower(analysis) });
-      const template = buildTemplateReport(analysis, settled, { docs: docsUrl });
-      return buildReport([template], lines, { version: VERSION, target, docs: docsUrl });
+    analyze: async (source) => reportOn(await analyze(openTemplate(source), services, lines)),
+    async migrate(source) {
+      const [{ migrateTemplate }, { reportMigration }] = await Promise.all([
+        import('./migrate/migrate.ts'),
+        import('./migrate/migration-report.ts'),
+      ]);
+      const result = await migrateTemplate(openTemplate(source), services, { target: lines });
+      const { after, changed, diff } = result;
+      const show = pathShower(after);
+      return {
+        ...reportMigration(result, { target: lines }, { written: false, docs: docsUrl }),
+        diff,
+        changed: Object.fromEntries([...changed].map(([path, text]) => [show(path), text])),
+        report: reportOn(after),
+      };
     },
     close: () => services.close(),
   };
 }
 
-/** Analyses one template: `createAnalyzer`, `analyze` and `close` in one. */
+/**
+ * Analyses one template: `createAnalyzer`, `analyze` and `close` in one.
+ * @throws as `createAnalyzer` and `Analyzer.analyze` do
+ */
 export async function analyzeTemplate(source: TemplateSource, options: AnalyzeOptions = {}): Promise<Report> {
+  return withAnalyzer(options, (analyzer) => analyzer.analyze(source));
+}
+
+/**
+ * Migrates one template: `createAnalyzer`, `migrate` and `close` in one.
+ * @throws as `createAnalyzer` and `Analyzer.analyze` do
+ */
+export async function migrateTemplate(
+  source: TemplateSource,
+  options: AnalyzeOptions = {},
+): Promise<Migration> {
+  return withAnalyzer(options, (analyzer) => analyzer.migrate(source));
+}
+
+async function withAnalyzer<Result>(
+  options: AnalyzeOptions,
+  use: (analyzer: Analyzer) => Promise<Result>,
+): Promise<Result> {
   const analyzer = await createAnalyzer(options);
   try {
-    return await analyzer.analyze(source);
+    return await use(analyzer);
   } finally {
     await analyzer.close();
   }
