@@ -1,4 +1,5 @@
 import { buildFix } from '../../src/coder/migration-fix.ts';
+import { argumentNamed } from '../../src/hcl/syntax.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 export default defineRule({
@@ -35,13 +36,15 @@ export default defineRule({
     }
     const mayHaveDefault = presets.some((preset) => preset.isDefault !== false);
     if (first === undefined || mayHaveDefault || template.aiTasks.length === 0) return;
+    const name = argumentNamed(first.block.body, 'name');
+    const place = name === undefined ? {} : { after: name };
     report({
       message: 'none',
       data: { address: first.address },
       at: first.block.headerSpan,
       address: first.address,
       ...buildFix(`Make ${first.address} the default`, 'review', (builder) =>
-        builder.inBlock(first.block).setArgument(first.block, 'default', 'true'),
+        builder.inBlock(first.block).setArgument(first.block, 'default', 'true', place),
       ),
     });
   },

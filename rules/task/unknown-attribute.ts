@@ -1,7 +1,8 @@
 import { buildFix } from '../../src/coder/migration-fix.ts';
 import { META_ARGUMENTS, META_BLOCKS, TASK_SCHEMA } from '../../src/coder/provider-schema.ts';
-import type { BodyItem } from '../../src/hcl/syntax.ts';
+import type { BodyItem, Expression } from '../../src/hcl/syntax.ts';
 import { defineRule, since } from '../../src/rule.ts';
+import { textOf } from '../../src/source/source-file.ts';
 
 export default defineRule({
   id: 'task/unknown-attribute',
@@ -21,7 +22,12 @@ export default defineRule({
       const title = `Remove what ${address} does not know`;
       // One fix for all of them, since they stand close together.
       const mended = buildFix(title, 'review', (builder) => {
-        for (const item of unknown) builder.inBlock(block).remove(item);
+        for (const item of unknown) {
+          const id = item.kind === 'argument' && item.name === 'sidebar_app' ? idIn(item.value) : undefined;
+          // A block written as an argument still names the app.
+          if (id === undefined || item.kind === 'block') builder.inBlock(block).remove(item);
+          else builder.inBlock(block).rename(item, 'app_id').replace(item.value, textOf(id.span));
+        }
       });
       for (const item of unknown) {
         const isArgument = item.kind === 'argument';
@@ -33,6 +39,10 @@ export default defineRule({
     }
   },
 });
+
+function idIn(value: Expression): Expression | undefined {
+  return value.kind === 'object' ? value.entries.find(({ name }) => name === 'id')?.value : undefined;
+}
 
 type Schema = (typeof TASK_SCHEMA)[keyof typeof TASK_SCHEMA];
 

@@ -65,6 +65,14 @@ function writeAll(
   let failures = 0;
   for (const { template, result } of results) {
     if (result.changed.size === 0) continue;
+    if (result.halted.length > 0) {
+      const { root } = template.files;
+      const reasons = result.halted.join('; ');
+      stderr.write(
+        `tasks-lint: ${root} is not written, since it would be migrated in part only: ${reasons}\n`,
+      );
+      continue;
+    }
     try {
       writeTemplate(template.files, result.changed);
       written.add(result);

@@ -108,7 +108,10 @@ function preferTaskPrompt(
         const old = textOf(reference.traversal.span);
         builder
           .in(reference.traversal)
-          .replace(reference.traversal, `(${data}.prompt != "" ? ${data}.prompt : ${old})`);
+          .replace(
+            reference.traversal,
+            inPlaceOf(reference, `${data}.prompt != "" ? ${data}.prompt : ${old}`),
+          );
       }
       requireProvider(builder, template, PROVIDER_VERSIONS.taskData);
     }
@@ -132,7 +135,10 @@ export function addPromptParameter(template: Template, target: readonly LineId[]
         const old = textOf(reference.traversal.span);
         builder
           .in(reference.traversal)
-          .replace(reference.traversal, `(${old} != "" ? ${old} : data.coder_parameter.${name}.value)`);
+          .replace(
+            reference.traversal,
+            inPlaceOf(reference, `${old} != "" ? ${old} : data.coder_parameter.${name}.value`),
+          );
       }
     }
     builder.in(anchor).insertBlock(text, { after: anchor });
@@ -202,6 +208,8 @@ class PromptMove {
 
   run(): void {
     const { builder, template, parameter } = this;
+    // Said first, of all that may stand in the way.
+    builder.inBlock(parameter.block);
     const gone = [parameter.block.span, ...this.cleanPresets()];
     const references = this.prompt.references.filter(
       ({ traversal: { span } }) => !gone.some((outer) => contains(outer, span)),
@@ -229,15 +237,7 @@ class PromptMove {
       // Presets can share a local.
       if (objects.has(key.at.start) && preset.parametersArgument?.value.kind !== 'object') return [];
       objects.add(key.at.start);
-      const text = asString(key.value);
-      if (text !== '') {
-        this.builder.needsReview();
-        this.builder.leave({
-          text: `${preset.address} carried the prompt ${quoted(text ?? textOf(key.at))}, and no preset can from Coder 2.30 on. Move it to the agent's system prompt, or ask for it when the task is created.`,
-          address: preset.address,
-          blocking: false,
-        });
-      }
+      leavePrompt(this.builder, preset);
       return removePresetKeys(this.builder, preset, names);
     });
   }
@@ -333,6 +333,14 @@ function readsOnly({ steps, traversal }: Reference, attribute: string): boolean 
   return steps.length === 2 && steps[0]?.kind !== 'attribute' && named(steps[1]);
 }
 
+/** The text of a condition, in parentheses unless it is all of an argument or of an interpolation. */
+function inPlaceOf({ traversal: { span } }: Reference, text: string): string {
+  const { file, start, end } = span;
+  const isFirst = /(^|[^=!<>])=\s*$|\$\{~?\s*$/.test(file.text.slice(Math.max(0, start - 80), start));
+  const isLast = /^[ \t]*(\r?\n|#|~?\})/.test(file.text.slice(end, end + 80));
+  return isFirst && isLast ? text : `(${text})`;
+}
+
 function contains(outer: Span, inner: Span): boolean {
   return outer.file === inner.file && outer.start <= inner.start && inner.end <= outer.end;
 }
@@ -342,11 +350,25 @@ function quoted(text: string): string {
   return `"${line.length > 300 ? `${line.slice(0, 300)}…` : line}"`;
 }
 
+/** Says what a preset made the prompt to be, before that goes. */
+function leavePrompt(builder: FixBuilder, { parameters, address }: Preset): void {
+  const key = parameters?.get(PROMPT_PARAMETER_NAME);
+  const text = key === undefined ? '' : asString(key.value);
+  if (key === undefined || text === '') return;
+  builder.needsReview();
+  builder.leave({
+    text: `${address} carried the prompt ${quoted(text ?? textOf(key.at))}, and no preset can from Coder 2.30 on. Move it to the agent's system prompt, or ask for it when the task is created.`,
+    address,
+    blocking: false,
+  });
+}
+
 /** Removes keys that are no parameters from a preset. */
 export function presetKeyFix(preset: Preset, names: readonly string[]): FixOutcome {
   if (names.length === 0) return NO_FIX;
   const title = `Remove ${names.map((name) => `"${name}"`).join(', ')} from ${preset.address}`;
   return buildFix(title, 'safe', (builder) => {
+    if (names.includes(PROMPT_PARAMETER_NAME)) leavePrompt(builder, preset);
     removePresetKeys(builder, preset, new Set(names));
   });
 }

@@ -1,4 +1,5 @@
-import { FIRST_CURRENT_LINE, LINE_IDS, LINES, type LineId } from '../coder/releases.ts';
+import { needsOldShape } from '../coder/migration-task.ts';
+import { LINES, type LineId } from '../coder/releases.ts';
 import { type AppliedFix, applyFixes, type FixResult } from '../engine/fix.ts';
 import { type Analysis, analyze, type LintServices, levelOfEffect, worstEffect } from '../engine/lint.ts';
 import type { TemplateFiles } from '../input/template-files.ts';
@@ -36,6 +37,11 @@ export interface MigrationResult {
   /** What was done, in order. */
   readonly steps: readonly AppliedFix[];
   readonly manual: readonly ManualStep[];
+  /**
+   * What stopped a part of the migration, so that the result mixes the old shape and the new one: such a
+   * template is not to be written.
+   */
+  readonly halted: readonly string[];
   /** Whether the migrated template works on every line of the target without a manual step that blocks. */
   readonly complete: boolean;
 }
@@ -69,6 +75,7 @@ export async function migrateAnalysis(
     diff: unifiedDiff(before, changed),
     steps,
     manual,
+    halted: haltsOf(fixed, left, target),
     complete: isComplete(after, manual, target),
   };
 }
@@ -79,6 +86,14 @@ const RULES: ReadonlySet<string> = new Set([
   'prompt/not-wired',
   'prompt/legacy-env',
   'preset/unknown-parameter',
+]);
+/** Rules whose fixes move a template from one shape to the other. */
+const MOVES = ['legacy/', 'module/', 'provider/'];
+/** What releases up to 2.27 want, and later ones only deprecate. */
+const OLD_SHAPE: ReadonlySet<string> = new Set([
+  'legacy/ai-prompt-parameter',
+  'module/legacy-ai-task',
+  'task/sidebar-app-deprecated',
 ]);
 /** What nobody can mend in the template: that Tasks end. */
 const NOT_A_FAULT: ReadonlySet<string> = new Set(['task/unavailable-on-target']);
@@ -94,6 +109,22 @@ function isMigration(finding: Finding, target: readonly LineId[]): boolean {
 function isInTheWay(finding: Finding, target: readonly LineId[]): boolean {
   const effect = worstEffect(finding, target);
   return effect !== null && levelOfEffect(effect) === 'error' && !finding.ruleId.startsWith('security/');
+}
+
+/** Parts of the move to another shape that could not be made, though the template does not work without them. */
+function haltsOf(
+  { refused, isFinished }: FixResult,
+  left: readonly Finding[],
+  target: readonly LineId[],
+): string[] {
+  const halts = refused.map(({ finding, reason }) => `${finding.ruleId}: ${reason}`);
+  for (const finding of left) {
+    const isMove = MOVES.some((topic) => finding.ruleId.startsWith(topic));
+    if (finding.obstacle == null || !isMove || !isInTheWay(finding, target)) continue;
+    halts.push(`${finding.ruleId}: ${finding.obstacle}`);
+  }
+  if (!isFinished) halts.push('the fixes do not come to an end');
+  return [...new Set(halts)];
 }
 
 /** What is left to do: what fixes left over, then what no fix mends, worst first. */
@@ -127,6 +158,7 @@ function manualSteps(
     const why = obstacle == null ? '' : ` It was not done here: ${obstacle}.`;
     const level = levelOfEffect(effect);
     if (level === 'info' && why === '') continue;
+    if (level !== 'error' && needsOldShape(target) && OLD_SHAPE.has(ruleId)) continue;
     add({
       text: `${message.problem} ${message.advice}${why}`,
       address,
@@ -171,9 +203,4 @@ function isComplete(after: Analysis, manual: readonly ManualStep[], target: read
 /** Whether a target is behind the removal of Tasks, where there is nothing left to migrate to but Coder Agents. */
 export function isAfterTasks(target: readonly LineId[]): boolean {
   return target.every((line) => !LINES_WITH_TASKS.includes(line));
-}
-
-/** Whether a target has a line of the shape of Coder 2.28. */
-export function wantsCurrentShape(target: readonly LineId[]): boolean {
-  return target.some((line) => LINE_IDS.indexOf(line) >= LINE_IDS.indexOf(FIRST_CURRENT_LINE));
 }
