@@ -26,6 +26,16 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'src/engine',
     'src/rule.ts',
   ],
+  'src/migrate': [
+    'src/source',
+    'src/input',
+    'src/hcl',
+    'src/terraform',
+    'src/coder',
+    'src/engine',
+    'src/report',
+    'src/rule.ts',
+  ],
   rules: ['src/rule.ts', 'src/coder', 'src/terraform', 'src/hcl', 'src/source'],
 };
 

@@ -61,11 +61,13 @@ export async function migrateAnalysis(
   services: LintServices,
   { target }: MigrationOptions,
 ): Promise<MigrationResult> {
-  const select = ({ findings }: Analysis) => findings.filter((finding) => isMigration(finding, target));
+  // Behind the end of Tasks there is nothing to move to: the plan for Coder Agents is all there is.
+  const wanted = isAfterTasks(target) ? [] : target;
+  const select = ({ findings }: Analysis) => findings.filter((finding) => isMigration(finding, wanted));
   const fixed = await applyFixes(before, services, { target, select, safety: 'all' });
   const { after, changed, steps } = fixed;
   const left = after.findings.filter(
-    (finding) => isMigration(finding, target) || isInTheWay(finding, target),
+    (finding) => isMigration(finding, wanted) || isInTheWay(finding, wanted),
   );
   const manual = manualSteps(fixed, left, target);
   return {
