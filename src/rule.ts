@@ -14,6 +14,7 @@ export const EFFECTS = [
   'deprecated',
   'advice',
 ] as const;
+/** One of the effects that a fault has on a release line. */
 export type Effect = (typeof EFFECTS)[number];
 
 /** The effect of a finding on each line that it concerns. */

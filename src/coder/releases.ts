@@ -21,6 +21,7 @@ export const LINE_IDS = [
   '2.36',
   '>=2.37',
 ] as const;
+/** Id of a release line: the range of Coder minor versions that treat a Task template alike. */
 export type LineId = (typeof LINE_IDS)[number];
 
 /** First minor version of each line: the name under which rules write down from when an effect holds. */

@@ -11,6 +11,7 @@ import type { Template } from './template.ts';
  */
 export type Generation = 'legacy' | 'current' | 'hybrid' | 'orphan' | 'none';
 
+/** What a user meets who creates a task from the template on a release line, `capable` down to the worst. */
 export type Status =
   | 'capable'
   | 'prompt-lost'
@@ -30,6 +31,7 @@ export interface LineVerdict {
   readonly because: readonly string[];
 }
 
+/** On which Coder releases a template is Task-capable, and what keeps it from being so on the others. */
 export interface Verdict {
   readonly generation: Generation;
   readonly lines: readonly LineVerdict[];

@@ -10,6 +10,7 @@ export interface ArchiveLimits extends FileLimits {
   readonly archiveBytes: number;
 }
 
+/** Which template of an archive is meant, and how much may come out of it. */
 export interface ArchiveOptions {
   /** Path shown in the report; by default the folder, or `.`. */
   readonly root?: string;

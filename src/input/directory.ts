@@ -12,6 +12,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { FileContent, FileLimits, FileNote, TemplateFiles } from './template-files.ts';
 import { comparePaths, DEFAULT_LIMITS, decodeText, joinPath, tooLarge } from './template-files.ts';
 
+/** How paths of a folder are shown, and what may be read around it. */
 export interface DirectoryOptions {
   /** Folder that shown paths are relative to; by default the current one. */
   readonly cwd?: string;

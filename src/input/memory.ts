@@ -6,6 +6,7 @@ export type FileMap =
   | Readonly<Record<string, string | Uint8Array>>
   | ReadonlyMap<string, string | Uint8Array>;
 
+/** Which template of a tree in memory is meant, and what it is called. */
 export interface MemoryOptions {
   /** Path shown in the report; by default the folder, or `.` for the tree itself. */
   readonly root?: string;

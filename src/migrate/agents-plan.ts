@@ -14,6 +14,7 @@ export interface AgentsPlan {
   readonly advice: readonly string[];
 }
 
+/** A part of a template that the move to Coder Agents takes out; the line counts from 1. */
 export interface PlannedRemoval {
   readonly address: string;
   readonly file: string;

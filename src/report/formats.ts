@@ -14,6 +14,7 @@ const LOADERS = {
   rdjson: async () => (await import('./rdjson.ts')).rdjson,
 } satisfies Record<string, () => Promise<Format>>;
 
+/** Name of an output format. */
 export type FormatName = keyof typeof LOADERS;
 
 /** Names of all formats, in the order in which help shows them. */

@@ -19,6 +19,7 @@ export interface Report {
   readonly summary: Summary;
 }
 
+/** Counts over all templates of a report; suppressed findings count as nothing but suppressed. */
 export interface Summary {
   readonly templates: number;
   /** Templates that are capable on every line of the target. */
@@ -33,6 +34,7 @@ export interface Summary {
 export type { Status } from '../coder/verdict.ts';
 export type { DefinedBy, Generation, Level, LineVerdict };
 
+/** All that a report says of one template. */
 export interface TemplateReport {
   readonly root: string;
   readonly verdict: VerdictReport;
@@ -40,8 +42,10 @@ export interface TemplateReport {
   readonly findings: readonly FindingReport[];
 }
 
+/** The verdict as reports show it. */
 export type VerdictReport = Verdict;
 
+/** What of Tasks is in a template, whether or not anything is wrong with it. */
 export interface FactsReport {
   readonly aiTasks: readonly AiTaskReport[];
   readonly taskData: readonly { readonly address: string; readonly references: number }[];
@@ -53,6 +57,7 @@ export interface FactsReport {
   readonly agentModules: readonly AgentModuleReport[];
 }
 
+/** A coder_ai_task of the template or of a module that it calls. */
 export interface AiTaskReport {
   readonly address: string;
   readonly definedBy: DefinedBy;
@@ -67,6 +72,7 @@ export interface AiTaskReport {
   readonly plannedAtImport: number | null;
 }
 
+/** A call of a module that runs a coding agent. */
 export interface AgentModuleReport {
   readonly address: string;
   readonly source: string;
@@ -77,6 +83,7 @@ export interface AgentModuleReport {
   readonly promptInput: string | null;
 }
 
+/** A finding; lines and columns count from 1, columns and offsets in UTF-16 units, ends are exclusive. */
 export interface FindingReport {
   readonly ruleId: string;
   readonly messageId: string;
