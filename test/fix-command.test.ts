@@ -12,7 +12,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import Ajv from 'ajv';
 import { afterEach, describe, expect, it } from 'vitest';
+import schema from '../schema/migration.json' with { type: 'json' };
 import { main } from '../src/cli/main.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../fixtures/migrations/', import.meta.url));
@@ -104,6 +106,8 @@ describe('migrate', () => {
     expect(note).toContain('| 2.30-2.31 | ❌ prompt is lost | ✅ Task-capable |');
     expect(note).toContain('```diff');
     const json = JSON.parse((await run(folder, 'migrate', '--format', 'json', 't')).stdout);
+    const validate = new Ajv.Ajv({ allowUnionTypes: true }).compile(schema);
+    expect(validate(json), JSON.stringify(validate.errors)).toBe(true);
     expect(json.formatVersion).toBe(1);
     expect(json.templates[0].complete).toBe(true);
     expect(json.templates[0].steps.map((step: { ruleId: string }) => step.ruleId)).toContain(
@@ -118,6 +122,9 @@ describe('migrate', () => {
     expect(stdout).toContain('Remove for Coder Agents:');
     expect(stdout).toContain('module.amp');
     expect(stdout).not.toContain('+++');
+    const json = await run(folder, 'migrate', '--to', '>=2.37', '--format', 'json', 't');
+    const validate = new Ajv.Ajv({ allowUnionTypes: true }).compile(schema);
+    expect(validate(JSON.parse(json.stdout)), JSON.stringify(validate.errors)).toBe(true);
   });
 
   it('says what is wrong with a range', async () => {

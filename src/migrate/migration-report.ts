@@ -21,6 +21,8 @@ export interface TemplateMigration {
   readonly root: string;
   /** Whether the migrated template works on every line of the target without a manual step that blocks. */
   readonly complete: boolean;
+  /** What stopped a part of the migration; such a template is not written. */
+  readonly halted: readonly string[];
   /** Whether the changes were written to disk. */
   readonly written: boolean;
   readonly before: Verdict;
@@ -35,6 +37,7 @@ export interface TemplateMigration {
   readonly agentsPlan: AgentsPlan | null;
 }
 
+/** One fix that a migration applied, with the finding that asked for it. */
 export interface StepReport {
   readonly ruleId: string;
   readonly address: string | null;
@@ -46,6 +49,7 @@ export interface StepReport {
   readonly docs: string;
 }
 
+/** Something that is left to a person; file and line (from 1) are those of the migrated template. */
 export interface ManualReport {
   readonly text: string;
   readonly address: string | null;
@@ -66,6 +70,7 @@ export function reportMigration(
   return {
     root: before.files.root,
     complete,
+    halted: result.halted,
     written: settings.written,
     before: before.verdict,
     after: after.verdict,
