@@ -41,24 +41,25 @@ export default defineRule({
       effects: since({ '2.24': 'advice', '2.37': null }),
       leavesOpen: linesFrom('2.24', '2.37'),
     }),
-    unknownVersion: ({ address, source }: { address: string; source: string }) => ({
+    unknownVersion: ({ address, source, isOpen }: { address: string; source: string; isOpen: boolean }) => ({
       problem: `${address} asks for a version of "${source}" that the catalogue does not have.`,
       advice: 'Pin a released version.',
       effects: since({ '2.24': 'advice', '2.37': null }),
-      leavesOpen: linesFrom('2.24', '2.37'),
+      leavesOpen: isOpen ? linesFrom('2.24', '2.37') : [],
     }),
   },
   check(template, { report }) {
     for (const opaque of template.opaqueCalls) {
       const { address, call, at } = opaque;
-      const data = { address, source: call.source ?? '' };
-      const message = messageFor(template, opaque);
+      const isOpen = opaque.mayDefineTask && isInQuestion(template);
+      const data = { address, source: call.source ?? '', isOpen };
+      const message = messageFor(template, opaque, isOpen);
       if (message !== null) report({ message, data, at, address });
     }
   },
 });
 
-function messageFor(template: Template, opaque: OpaqueCall) {
+function messageFor(template: Template, opaque: OpaqueCall, isOpen: boolean) {
   switch (opaque.reason) {
     case 'missing':
       return 'missing';
@@ -69,10 +70,12 @@ function messageFor(template: Template, opaque: OpaqueCall) {
     case 'too-deep':
       return 'tooDeep';
     case 'remote':
-    case 'unknown-version':
+    case 'unknown-version': {
       if (template.isAboutTasks && hidesApp(template, opaque)) return 'hidesApp';
-      if (!opaque.mayDefineTask || !isInQuestion(template)) return null;
-      return opaque.reason === 'remote' ? 'remote' : 'unknownVersion';
+      if (opaque.reason === 'remote') return isOpen ? 'remote' : null;
+      const isAgent = template.agentModules.some(({ address }) => address === opaque.address);
+      return isAgent && template.isAboutTasks ? 'unknownVersion' : null;
+    }
   }
 }
 

@@ -19,8 +19,9 @@ export default defineRule({
   check(template, { report }) {
     if (template.aiTasks.length === 0) return;
     for (const { address, name, required, planned, block, definedBy } of template.parameters) {
-      if (required !== true || planned.count === 0 || name === null || definedBy === 'registry-module')
-        continue;
+      // A parameter that may not be shown is not certain to be missed.
+      const isShown = planned.count !== null && planned.count > 0;
+      if (required !== true || !isShown || name === null || definedBy === 'registry-module') continue;
       // What Coder does about this one depends on the release: legacy/ai-prompt-parameter.
       if (name === PROMPT_PARAMETER_NAME) continue;
       const at = block.headerSpan;

@@ -14,7 +14,8 @@ export default defineRule({
     for (const { address, block, parameters, prebuildInstances } of template.presets) {
       if (prebuildInstances === null || prebuildInstances === 0 || parameters === null) continue;
       for (const { name, required, planned, block: parameter } of template.parameters) {
-        if (name === null || required !== true || planned.count === 0 || parameters.has(name)) continue;
+        if (name === null || required !== true || (planned.count ?? 0) === 0 || parameters.has(name))
+          continue;
         const related = [{ span: parameter.headerSpan, text: 'is required' }];
         report({ message: 'unset', data: { address, name }, at: block.headerSpan, address, related });
       }

@@ -15,6 +15,23 @@ export default defineRule({
       advice: 'Remove the key, or correct it to the name of a parameter.',
       effects: effects(prebuilt),
     }),
+    inModule: ({
+      address,
+      name,
+      module,
+      prebuilt,
+    }: {
+      address: string;
+      name: string;
+      module: string;
+      prebuilt: boolean;
+    }) => ({
+      // coderd previews what was uploaded, before Terraform brings modules (dynamicTemplateVersionTags at v2.31.9);
+      // coder/registry took such a key out of its own template for that reason (#282).
+      problem: `${address} sets "${name}", which only ${module} declares: Coder ${prebuilt ? 'from 2.25 on does' : '2.25 to 2.31 do'} not see modules when it checks presets, and refuses the import.`,
+      advice: 'Remove the key, or declare the parameter in the template and hand its value to the module.',
+      effects: since({ '2.24': 'import-fails', '2.32': prebuilt ? 'import-fails' : null }),
+    }),
     notAnOption: ({
       address,
       name,
@@ -46,7 +63,10 @@ export default defineRule({
         // legacy/ai-prompt-in-preset has more to say about that one.
         if (name === PROMPT_PARAMETER_NAME) continue;
         const parameter = parameters.get(name);
-        if (parameter === undefined) {
+        const module = parameter === undefined ? declaringModule(template, name) : undefined;
+        if (module !== undefined) {
+          report({ message: 'inModule', data: { address, name, module, prebuilt }, at, address });
+        } else if (parameter === undefined) {
           report({ message: 'undefined', data: { address, name, prebuilt }, at, address, ...mended });
         } else if (
           value.kind === 'string' &&
@@ -73,15 +93,14 @@ function consequence(prebuilt: boolean): string {
     : ': Coder 2.25 to 2.31 refuse the import, later releases ignore it';
 }
 
-/**
- * A parameter whose name is computed, or that a module may declare into which nobody sees. Of a registry module
- * the catalogue knows only whether it declares "AI Prompt"; agent modules never declared another one.
- */
+/** Address of the registry module that declares a parameter. */
+function declaringModule(template: Template, name: string): string | undefined {
+  return template.catalogCalls.find(
+    ({ node, call, facts }) => !node.children.has(call.name) && facts?.parameters.includes(name),
+  )?.address;
+}
+
+/** A parameter whose name is computed, or that a module may declare into which nobody sees. */
 function mayHaveHiddenParameters(template: Template): boolean {
-  const agents = new Set(template.agentModules.map((agent) => agent.call));
-  return (
-    template.parameters.some((parameter) => parameter.name === null) ||
-    template.opaqueCalls.length > 0 ||
-    template.catalogCalls.some(({ node, call }) => !agents.has(call) && !node.children.has(call.name))
-  );
+  return template.parameters.some((parameter) => parameter.name === null) || template.opaqueCalls.length > 0;
 }

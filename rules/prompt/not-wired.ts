@@ -1,6 +1,6 @@
 import { wirePrompt } from '../../src/coder/migration-app-id.ts';
 import type { Template } from '../../src/coder/template.ts';
-import { defineRule, since } from '../../src/rule.ts';
+import { defineRule, linesFrom, since } from '../../src/rule.ts';
 
 export default defineRule({
   id: 'prompt/not-wired',
@@ -11,11 +11,22 @@ export default defineRule({
       advice: "Hand data.coder_task.<name>.prompt to the agent, for instance as the module's ai_prompt.",
       effects: since({ '2.24': 'prompt-lost', '2.37': null }),
     }),
+    perhapsInModule: ({ address, module }: { address: string; module: string }) => ({
+      problem: `${address} makes a task, and nothing that can be read takes its prompt; ${module}, of which nothing is known, may.`,
+      advice: 'Run `terraform init` before linting, or hand data.coder_task.<name>.prompt to the module.',
+      effects: since({ '2.24': 'degraded', '2.37': null }),
+      leavesOpen: linesFrom('2.24', '2.37'),
+    }),
   },
   check(template, { report, target }) {
     const [task] = template.aiTasks;
     if (task === undefined || isWired(template)) return;
     const { address, at } = task;
+    const opaque = template.opaqueCalls.find((call) => call.mayDefineTask);
+    if (opaque !== undefined) {
+      report({ message: 'perhapsInModule', data: { address, module: opaque.address }, at, address });
+      return;
+    }
     report({ message: 'nowhere', data: { address }, at, address, ...wirePrompt(template, target) });
   },
 });

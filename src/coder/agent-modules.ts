@@ -107,12 +107,18 @@ export function opaqueCallsIn(template: Template): OpaqueCall[] {
         node,
         call,
         reason: known === null ? reason : 'unknown-version',
-        mayDefineTask: known === null ? mayGetAnAgent(template, node, call) : isAgentModule(known.module),
+        mayDefineTask: known === null ? mayGetAnAgent(template, node, call) : newestDefinesTask(known),
         at: known?.at ?? call.sourceArgument?.value.span ?? call.block.headerSpan,
       });
     }
   }
   return opaque;
+}
+
+/** Releases that the catalogue lacks are older than Tasks, or newer: those do as the newest one does. */
+function newestDefinesTask({ module }: CatalogCall): boolean {
+  const newest = module.facts[module.releases.at(-1)?.facts ?? -1];
+  return newest !== undefined && tasksMode(newest) === 'defines-task';
 }
 
 /**

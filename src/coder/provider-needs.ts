@@ -41,7 +41,7 @@ export function providerNeedsOf(template: Template): ProviderNeeds {
     ...template.aiTasks.flatMap((task) => {
       if (task.source === null) return [];
       const version = task.hasAppId ? PROVIDER_VERSIONS.appId : PROVIDER_VERSIONS.aiTask;
-      return [{ version, reason: task.hasAppId ? `${task.address} sets app_id` : task.address, at: task.at }];
+      return [{ version, reason: task.hasAppId ? `app_id on ${task.address}` : task.address, at: task.at }];
     }),
     ...template.taskData.map((data) => ({
       version: PROVIDER_VERSIONS.taskData,

@@ -126,6 +126,7 @@ class CatalogBuilder {
     return {
       definesTask: found.definesTask.sort((a, b) => (a.address < b.address ? -1 : 1)),
       promptParameters: found.promptParameters.sort(),
+      parameters: [...found.parameters].sort(),
       readsTaskData: [...module.resources.values()].some(
         ({ mode, type }) => mode === 'data' && type === 'coder_task',
       ),
@@ -194,12 +195,10 @@ class CatalogBuilder {
     const usual = at.usual && existsByDefault(resource, at.defaults);
     if (mode === 'data') {
       const name = argumentNamed(block.body, 'name')?.value;
-      if (
-        type === 'coder_parameter' &&
-        name !== undefined &&
-        stringsOf(name, at).includes(PROMPT_PARAMETER)
-      ) {
-        found.promptParameters.push(address);
+      if (type === 'coder_parameter' && name !== undefined) {
+        const names = stringsOf(name, at);
+        for (const text of names) found.parameters.add(text);
+        if (names.includes(PROMPT_PARAMETER)) found.promptParameters.push(address);
       }
     } else if (type === 'coder_ai_task') {
       found.definesTask.push({
@@ -298,6 +297,7 @@ interface Visit {
 class Findings {
   readonly definesTask: DefinedTask[] = [];
   readonly promptParameters: string[] = [];
+  readonly parameters = new Set<string>();
   readonly provider = new Set<string>();
   readonly terraform = new Set<string>();
   readonly appSlugs = new Set<string>();

@@ -52,6 +52,8 @@ export interface ModuleFacts {
   readonly definesTask: readonly DefinedTask[];
   /** Addresses, inside the module, of each `coder_parameter` whose name is exactly `AI Prompt`. */
   readonly promptParameters: readonly string[];
+  /** Names of the `coder_parameter`s that it may declare, nested modules included. */
+  readonly parameters: readonly string[];
   /** Whether the module itself has a `data "coder_task"`; what nested modules need shows in `provider`. */
   readonly readsTaskData: boolean;
   readonly outputs: readonly string[];
@@ -80,6 +82,7 @@ export interface ModuleFacts {
 export const NO_FACTS: ModuleFacts = {
   definesTask: [],
   promptParameters: [],
+  parameters: [],
   readsTaskData: false,
   outputs: [],
   inputs: {},

@@ -168,6 +168,7 @@ const FACTS: Readonly<Record<keyof ModuleFacts, Check>> = {
     checkFields(at, json, { address: text, sidebarApp: flag, appId: flag, counted: flag }),
   ),
   promptParameters: texts,
+  parameters: texts,
   readsTaskData: flag,
   outputs: texts,
   inputs: (at, json) => {
