@@ -224,7 +224,6 @@ const FORMS: Record<Kind, readonly string[]> = {
     'tonumber(<a>)',
     'tobool(<a>)',
     '<l>[0]',
-    'sensitive(<n>) == 1 ? <a> : <a>',
   ],
 };
 

@@ -127,19 +127,14 @@ const collection = ofKind('a list or set', 'list', 'set');
 const uniform: Parameter = (value) => {
   const given = collection(value);
   if (given.kind !== 'list' && given.kind !== 'set') return given;
-  const type = unifyTypes(given.elements.map(typeOf));
+  const type = given.element ?? unifyTypes(given.elements.map(typeOf));
   if (type === null) return refuseMixture(given.elements, 'the elements have no type in common');
   if (type === 'unsure' && isWhollyKnown(given) && given.kind === 'list' && given.shape === 'tuple')
     return MIXED;
-  return keepsType(given) ? given : convertValue(given, { kind: 'list', element: type });
+  return convertValue(given, { kind: 'list', element: type });
 };
 
 const MIXED = unknown('how the types of the elements are brought together is not evaluated');
-
-/** A list that has its element type already, which its elements alone may not show. */
-function keepsType(value: Value): boolean {
-  return value.kind === 'list' && value.element !== undefined;
-}
 
 const listOf =
   (type: 'string' | 'number' | 'bool'): Parameter =>
@@ -424,7 +419,8 @@ function matchAllPatterns([pattern, value]: readonly Value[], charge: Charge): V
   const matches = [...whole.matchAll(new RegExp(expression, `${expression.flags}g`))];
   if (matches.some(([text]) => text === ''))
     return unknown('a pattern that matches nothing is not evaluated');
-  return list(matches.map(matchedValue), 'list');
+  // Without a group every match is a text, and none is an empty list of texts.
+  return list(matches.map(matchedValue), 'list', /\(/.test(expression.source) ? undefined : 'string');
 }
 
 /** What regex gives for a match: the text, or the groups as a tuple, or named groups as an object. */
@@ -602,6 +598,9 @@ const VERBS: Readonly<Record<string, (value: Value, verb: Verb) => Value>> = {
   s: (value) => convertValue(value, 'string'),
   v: (value) => {
     if (value.kind === 'list' || value.kind === 'set' || value.kind === 'object') return encodeJson(value);
+    // Go writes numbers of seven digits, or very small ones, with an exponent here.
+    const size = Math.abs(amountOf(value));
+    if (value.kind === 'number' && size !== 0 && (size >= 1e6 || size < 1e-4)) return notFormatted;
     return convertValue(value, 'string');
   },
   q: (value) => {
@@ -834,14 +833,20 @@ function indexOf([values, wanted]: readonly Value[]): Value {
 
 function lookup([map, key, fallback]: readonly Value[]): Value {
   const given = map as Entries;
-  const found = given.entries.get(textOf(key));
-  if (found !== undefined) return found;
-  if (fallback === undefined) return invalid(`the map has no key "${textOf(key)}"`);
+  const name = textOf(key);
+  const converted = fallback && convertFallback(given, fallback);
+  // A fallback of a wrong type is refused even where the key is there.
+  if (converted !== undefined && isInvalid(converted)) return converted;
+  return given.entries.get(name) ?? converted ?? invalid(`the map has no key "${name}"`);
+}
+
+/** The fallback of a lookup: as it is for an object, converted to the type of the elements for a map. */
+function convertFallback(given: Entries, fallback: Value): Value {
   if (given.shape === 'object') return fallback;
-  const type = typeOf(object(given.entries, 'map'));
+  const type = typeOf({ ...given, shape: 'map' });
   const element = typeof type === 'object' && type.kind === 'map' ? type.element : 'unsure';
   if (given.shape === 'map' && isCertain(element)) return convertValue(fallback, element);
-  // Whether the fallback is converted is open; these come out the same, or fail.
+  // Whether it is converted is open; these come out the same, or fail.
   const isText =
     fallback.kind === 'string' && numberFromText(fallback.value) === null && asBool(fallback) === null;
   return isText || element === fallback.kind
@@ -883,12 +888,14 @@ function concat(given: readonly Value[]): Value {
   const elements = lists.flatMap((each) => each.elements);
   if (lists.some(({ shape }) => shape === 'tuple')) return list(elements, 'tuple');
   if (lists.length === 1) return lists[0] as Value;
-  // Lists are converted to one list; where they may be tuples only what is the same in both cases is known.
-  const type = unifyTypes(elements.map(typeOf));
-  if (type === null) return unknown('the type of the list is not known');
-  const isList = lists.every(({ shape }) => shape === 'list');
-  if (isList) return convertValue(list(elements), { kind: 'list', element: type });
-  const isOneKind = new Set(elements.map(({ kind }) => kind)).size <= 1 && typeof type === 'string';
+  if (lists.every(({ shape }) => shape === 'list')) {
+    const type = unifyTypes(lists.map(elementTypeOf));
+    if (type === null) return unknown('the type of the list is not known');
+    return convertValue(list(elements), { kind: 'list', element: type });
+  }
+  // Where they may be tuples only what is the same in both cases is known.
+  const kinds = new Set(elements.map(({ kind }) => kind));
+  const isOneKind = kinds.size <= 1 && isPrimitiveType(unifyTypes(elements.map(typeOf)) ?? undefined);
   return isOneKind ? list(elements) : list(elements.map((part) => convertValue(part, 'unsure')));
 }
 
@@ -946,6 +953,7 @@ function sort([values]: readonly Value[]): Value {
   return list(
     [...elements].sort((a, b) => compareText(textOf(a), textOf(b))),
     'list',
+    'string',
   );
 }
 
@@ -974,8 +982,10 @@ const sets = (
   combine: (first: readonly Value[], others: readonly (readonly Value[])[]) => readonly Value[],
 ): Definition['run'] => {
   return (given) => {
-    const types = (given as Collection[]).map((each) => uniform(each)).map(elementTypeOf);
-    const type = unifyTypes(types);
+    const lists = given.map((each) => uniform(each));
+    const open = lists.find((each) => each.kind === 'unknown');
+    if (open !== undefined) return open;
+    const type = unifyTypes(lists.map(elementTypeOf));
     if (type === null) return refuseMixture(given, 'the elements of the sets have no type in common');
     const converted = given.map((each) => convertValue(each, { kind: 'set', element: type }));
     const failure = converted.find((each) => each.kind === 'unknown' || !isWhollyKnown(each));
