@@ -115,8 +115,9 @@ function isAbout({ scope, parsed }: Directive, { at, address }: Finding): boolea
 /** `tasks-lint-ignore`, perhaps `-file` or a mistyped ending, and what stands behind it. */
 const DIRECTIVE = /^tasks-lint-ignore([\w-]*)(?::|(?=\s)|$)([\s\S]*)$/;
 
-/** More comments in one file are nobody's handwriting; those behind are not read, so they silence nothing. */
+/** More comments in one file, or names in one comment, are nobody's handwriting; those behind silence nothing. */
 const MAX_DIRECTIVES = 1000;
+const MAX_NAMES = 100;
 
 function readDirectives(parsed: ParsedFile, rootFolder: string): Directive[] {
   const directives: Directive[] = [];
@@ -130,14 +131,17 @@ function readDirectives(parsed: ParsedFile, rootFolder: string): Directive[] {
     const isForFile = ending === '-file';
     const isMalformed = ending !== '' && !isForFile;
     const scope = isMalformed ? null : isForFile ? scopes.ofFile(comment) : scopes.of(comment);
-    const [list = '', ...reason] = rest.split(/(?:^|\s+)--(?:\s+|$)/);
+    const [list = '', ...reason] = rest.split(/(?<!\S)--(?!\S)/);
     directives.push({
       comment,
       parsed,
       scope,
       fault: isMalformed ? 'malformed' : scope === null ? 'misplaced' : null,
       rules: isMalformed ? [] : readRules(list, comment),
-      reason: reason.join(' -- ').replace(/\s+/g, ' ').trim(),
+      reason: reason
+        .map((text) => text.trim())
+        .join(' -- ')
+        .replace(/\s+/g, ' '),
     });
   }
   return directives;
@@ -148,7 +152,7 @@ function readRules(list: string, comment: Comment): NamedRule[] {
   const raw = file.text.slice(start, end);
   let from = raw.indexOf('tasks-lint-ignore') + 'tasks-lint-ignore'.length;
   const rules: NamedRule[] = [];
-  for (const id of list.split(',').map((piece) => piece.trim())) {
+  for (const id of list.split(',', MAX_NAMES).map((piece) => piece.trim())) {
     if (id === '') continue;
     const at = raw.indexOf(id, from);
     // In JSON an id may be written with escapes; then the whole comment is its place.
@@ -404,7 +408,8 @@ function removal({ comment: { span }, parsed }: Directive): Fix | null {
   const before = file.text.slice(file.offsetOfLine(file.positionAt(span.start).line), span.start);
   const lineEnd = file.offsetOfLine(file.positionAt(span.end).line + 1);
   const isLastOnLine = file.text.slice(span.end, lineEnd).trim() === '';
-  const indent = before.length - before.replace(/[ \t]+$/, '').length;
+  let indent = 0;
+  while (before[before.length - 1 - indent] === ' ' || before[before.length - 1 - indent] === '\t') indent++;
   const isAlone = isLastOnLine && before.trim() === '';
   const start = isLastOnLine ? span.start - indent : span.start;
   const edit = { span: { file, start, end: isAlone ? lineEnd : span.end }, text: '' };

@@ -1,21 +1,22 @@
-import { Language, Parser, type Tree } from 'web-tree-sitter';
+import { Language, Parser, type ParseState, type Tree } from 'web-tree-sitter';
 import type { SourceFile, Span } from '../source/source-file.ts';
 import { MAX_DEPTH, type Scan, type Separator, scan, scanTemplate } from './scan.ts';
-import type {
-  Argument,
-  BinaryOperator,
-  Block,
-  BodyItem,
-  Conditional,
-  Expression,
-  Label,
-  ObjectEntry,
-  ParsedFile,
-  Step,
-  SyntaxProblem,
-  Template,
-  TemplatePart,
-  TemplateText,
+import {
+  type Argument,
+  type BinaryOperator,
+  type Block,
+  type BodyItem,
+  type Conditional,
+  type Expression,
+  type Label,
+  MAX_PROBLEMS,
+  type ObjectEntry,
+  type ParsedFile,
+  type Step,
+  type SyntaxProblem,
+  type Template,
+  type TemplatePart,
+  type TemplateText,
 } from './syntax.ts';
 import {
   decodeText,
@@ -78,16 +79,25 @@ const UNWATCHED_LENGTH = 4000;
 
 /**
  * A reader for one file. The grammar's recovery takes time in the square of some rubbish (100 kB of `""`
- * take a minute), so a file has a budget that no real one comes near: it needs 2 µs per character.
+ * take a minute), so a file has a budget that no real one comes near: it needs 2 µs per character. Once an
+ * error is met the budget is smaller, since that is where the time goes.
  */
 function reader(parser: Parser, kinds: Uint8Array): Read {
   let deadline: number | undefined;
   return (compact) => {
     const watched = compact.length > UNWATCHED_LENGTH;
     deadline ??= performance.now() + 2000 + compact.length * 0.005;
-    const limit = deadline;
+    let limit = deadline;
+    let hadError = false;
+    const isOver = ({ hasError }: ParseState) => {
+      if (hasError && !hadError) {
+        hadError = true;
+        limit = Math.min(limit, performance.now() + 250 + compact.length * 0.001);
+      }
+      return performance.now() > limit;
+    };
     const tree = watched
-      ? parser.parse(compact, null, { progressCallback: () => performance.now() > limit })
+      ? parser.parse(compact, null, { progressCallback: isOver as (state: ParseState) => void })
       : performance.now() > limit
         ? null
         : parser.parse(compact);
@@ -210,9 +220,6 @@ function parseFile(file: SourceFile, read: Read): ParsedFile {
   const body = { span: wholeOf(file), items, json: false };
   return { file, body, comments: scanned.comments, problems: problems.slice(0, MAX_PROBLEMS), doubt };
 }
-
-/** Problems beyond these tell nobody anything. */
-const MAX_PROBLEMS = 50;
 
 function wholeOf(file: SourceFile): Span {
   return { file, start: 0, end: file.text.length };

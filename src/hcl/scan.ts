@@ -63,7 +63,7 @@ interface Frame {
   readonly open: Open;
   /** Offset of what opened it; the key of its separators. */
   readonly at: number;
-  /** Operators seen in it since the last separator: they nest too. */
+  /** Operators seen in it since the last separator, and directives that are open: they nest too. */
   operators: number;
   /** The word that ends a heredoc; empty for one that runs to the end of the text. */
   readonly marker: string;
@@ -76,6 +76,8 @@ const FOR = /for(?![\p{ID_Continue}-])/uy;
 const KEYWORDS = new Set(['for', 'in', 'if', 'else', 'endif', 'endfor', 'true', 'false', 'null']);
 const KEYWORD_START = /^(?:for|in|if|else|end|true|false|null)/;
 const HEX = /^[0-9a-fA-F]+$/;
+/** What opens a part of a template or closes it; `else` does neither. */
+const DIRECTIVE = /%\{~?[ \t\r\n]*(?:(if|for)|end(?:if|for))(?![\p{ID_Continue}-])/uy;
 
 /** A part of a file to scan, and how. */
 export interface ScanOptions {
@@ -493,10 +495,19 @@ class Scanner {
 
   #openSequence(at: number): void {
     const open = this.#text.charCodeAt(at) === 0x24 ? 'interpolation' : 'directive';
+    if (open === 'directive') this.#countDirective(at);
     this.#emit(open === 'interpolation' || this.#hollow ? '${' : '%{', at, at + 2);
     this.#at = at + 2;
     this.#push(open, at);
     if (this.#hollow && this.#mutedFrom === 0) this.#mutedFrom = this.#stack.length;
+  }
+
+  #countDirective(at: number): void {
+    DIRECTIVE.lastIndex = at;
+    const match = DIRECTIVE.exec(this.#text);
+    if (match === null) return;
+    if (match[1] !== undefined) this.#top.operators++;
+    else if (this.#top.operators > 0) this.#top.operators--;
   }
 
   /** Reads the literal text of a quoted string up to its end or the next `${` or `%{`. */

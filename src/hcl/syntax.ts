@@ -14,6 +14,9 @@ export interface ParsedFile {
   readonly doubt: string | null;
 }
 
+/** Problems of one file beyond these tell nobody anything. */
+export const MAX_PROBLEMS = 50;
+
 /** A syntax error with its place. */
 export interface SyntaxProblem {
   readonly span: Span;

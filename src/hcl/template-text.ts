@@ -92,7 +92,7 @@ export function trimAtMarks(flat: readonly (Piece | Sequence)[]): void {
     const sequence = flat[index];
     if (sequence?.kind !== 'sequence') continue;
     const before = flat[index - 1];
-    if (sequence.trimsBefore && before?.kind === 'piece') before.value = before.value.replace(TRAILING, '');
+    if (sequence.trimsBefore && before?.kind === 'piece') before.value = withoutTrailingBlanks(before.value);
     const behind = flat[index + 1];
     if (sequence.trimsBehind && behind?.kind === 'piece') behind.value = behind.value.replace(LEADING, '');
   }
@@ -124,4 +124,11 @@ export function removeIndentation(flat: readonly (Piece | Sequence)[]): void {
 
 /** Blanks as Go's `unicode.IsSpace` has them. */
 const LEADING = /^[\t\n\v\f\r \u0085\p{Z}]+/u;
-const TRAILING = /[\t\n\v\f\r \u0085\p{Z}]+$/u;
+const BLANK = /[\t\n\v\f\r \u0085\p{Z}]/u;
+
+/** From the end on: a pattern would try each run of blanks from each of its characters. */
+function withoutTrailingBlanks(text: string): string {
+  let end = text.length;
+  while (end > 0 && BLANK.test(text[end - 1] as string)) end--;
+  return text.slice(0, end);
+}

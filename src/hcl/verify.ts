@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { SourceFile, Span } from '../source/source-file.ts';
 import { MAX_DEPTH, scan } from './scan.ts';
-import type { SyntaxProblem } from './syntax.ts';
+import { MAX_PROBLEMS, type SyntaxProblem } from './syntax.ts';
 
 /** Says whether a file is valid HCL, in the words of HashiCorp's own parser. */
 export interface Judge {
@@ -167,9 +167,9 @@ const DIAGNOSTIC = /(?:^\[?| )template\.tf:(\d+),(\d+)-(?:(\d+),)?(\d+): /g;
 export function problemsOf(file: SourceFile, error: string): SyntaxProblem[] {
   if (error.startsWith('convert to HCL: ')) return [];
   const list = error.replace(/^parse config: /, '').replace(/^\[|\]$/g, '');
-  const heads = [...list.matchAll(DIAGNOSTIC)];
+  const heads = [...list.matchAll(DIAGNOSTIC)].slice(0, MAX_PROBLEMS + 1);
   if (heads.length === 0) return [unjudged(file, error)];
-  return heads.map((head, index) => {
+  return heads.slice(0, MAX_PROBLEMS).map((head, index) => {
     const [whole, line, column, lastLine, lastColumn] = head;
     const text = list.slice(head.index + whole.length, heads[index + 1]?.index ?? list.length).trim();
     const semicolon = text.indexOf('; ');
