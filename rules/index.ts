@@ -16,6 +16,7 @@ import presetPrebuildIncomplete from './preset/prebuild-incomplete.ts';
 import presetUnknownParameter from './preset/unknown-parameter.ts';
 import promptNotWired from './prompt/not-wired.ts';
 import providerTooOld from './provider/too-old.ts';
+import securityHardcodedSecret from './security/hardcoded-secret.ts';
 import syntaxInvalidHcl from './syntax/invalid-hcl.ts';
 import taskAppIdConflict from './task/app-id-conflict.ts';
 import taskAppIdInvalid from './task/app-id-invalid.ts';
@@ -51,6 +52,7 @@ export const rules: readonly Rule[] = [
   presetUnknownParameter,
   promptNotWired,
   providerTooOld,
+  securityHardcodedSecret,
   syntaxInvalidHcl,
   taskAppIdConflict,
   taskAppIdInvalid,

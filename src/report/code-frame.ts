@@ -1,3 +1,4 @@
+import { maskSecrets } from '../coder/secrets.ts';
 import type { Position, SourceFile } from '../source/source-file.ts';
 import { type CodeLine, layOutCode } from './text.ts';
 
@@ -38,7 +39,7 @@ export function codeFrame(
   const lastOfSpan = Math.min(endsAtLineStart ? end.line - 1 : end.line, lineCount);
 
   const row = (line: number): FrameRow => {
-    const source = file.lineText(line);
+    const source = maskSecrets(file.lineText(line));
     const isBom = line === 1 && source.charCodeAt(0) === 0xfeff;
     const whole = isBom ? source.slice(1) : source;
     if (line !== start.line)
