@@ -1,21 +1,28 @@
 import type { Rule } from '../src/rule.ts';
+import agentInvalidName from './agent/invalid-name.ts';
+import appInvalidOrDuplicateSlug from './app/invalid-or-duplicate-slug.ts';
 import legacyAiPromptInModule from './legacy/ai-prompt-in-module.ts';
 import legacyAiPromptInPreset from './legacy/ai-prompt-in-preset.ts';
 import legacyAiPromptMissing from './legacy/ai-prompt-missing.ts';
 import legacyAiPromptParameter from './legacy/ai-prompt-parameter.ts';
 import moduleDroppedTasks from './module/dropped-tasks.ts';
+import moduleInputConflict from './module/input-conflict.ts';
 import moduleLegacyAiTask from './module/legacy-ai-task.ts';
+import moduleMissingInput from './module/missing-input.ts';
 import moduleNoTasksRelease from './module/no-tasks-release.ts';
 import moduleOutputMissing from './module/output-missing.ts';
 import moduleUnboundedVersion from './module/unbounded-version.ts';
+import moduleUnknownInput from './module/unknown-input.ts';
 import moduleUnknownVersion from './module/unknown-version.ts';
 import moduleUnresolved from './module/unresolved.ts';
+import paramInvalidFlags from './param/invalid-flags.ts';
 import paramRequiredWithoutPreset from './param/required-without-preset.ts';
 import presetDefault from './preset/default.ts';
 import presetPrebuildIncomplete from './preset/prebuild-incomplete.ts';
 import presetUnknownParameter from './preset/unknown-parameter.ts';
 import promptNotWired from './prompt/not-wired.ts';
 import providerTooOld from './provider/too-old.ts';
+import providerUnknownArgument from './provider/unknown-argument.ts';
 import securityHardcodedSecret from './security/hardcoded-secret.ts';
 import syntaxInvalidHcl from './syntax/invalid-hcl.ts';
 import taskAppIdConflict from './task/app-id-conflict.ts';
@@ -35,23 +42,30 @@ import taskUnknownCoderType from './task/unknown-coder-type.ts';
 
 /** All rules, in order of their ids. */
 export const rules: readonly Rule[] = [
+  agentInvalidName,
+  appInvalidOrDuplicateSlug,
   legacyAiPromptInModule,
   legacyAiPromptInPreset,
   legacyAiPromptMissing,
   legacyAiPromptParameter,
   moduleDroppedTasks,
+  moduleInputConflict,
   moduleLegacyAiTask,
+  moduleMissingInput,
   moduleNoTasksRelease,
   moduleOutputMissing,
   moduleUnboundedVersion,
+  moduleUnknownInput,
   moduleUnknownVersion,
   moduleUnresolved,
+  paramInvalidFlags,
   paramRequiredWithoutPreset,
   presetDefault,
   presetPrebuildIncomplete,
   presetUnknownParameter,
   promptNotWired,
   providerTooOld,
+  providerUnknownArgument,
   securityHardcodedSecret,
   syntaxInvalidHcl,
   taskAppIdConflict,
