@@ -133,6 +133,9 @@ export function countByStart(
   const { node, resource } = source;
   const title = `Plan ${address} in every workspace that starts, so that Coder 2.34 and later see it at import`;
   return buildFix(title, 'review', (builder) => {
+    if (template.aiTasks.length > 1) {
+      builder.stop('several tasks exclude each other, and only the author can say which one is the default');
+    }
     const start = startCountIn(template, node) ?? builder.stop('the template has no data "coder_workspace"');
     const changed = new Set<ModuleCall | Resource>();
     const recount = (repeated: ModuleCall | Resource) => {

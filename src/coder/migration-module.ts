@@ -2,14 +2,14 @@ import { type Argument, argumentNamed, type Block, literalString, type ObjectEnt
 import { textOf } from '../source/source-file.ts';
 import { parseConstraint } from '../terraform/constraint.ts';
 import type { CatalogCall } from './agent-modules.ts';
-import type { JsonValue } from './catalog/catalog.ts';
+import type { JsonValue, ModuleFacts } from './catalog/catalog.ts';
 import { buildFix, type FixBuilder, type FixOutcome, NO_FIX } from './migration-fix.ts';
 import { taskDataIn } from './migration-prompt.ts';
 import { requireProvider } from './migration-provider.ts';
 import { addTask, needsOldShape } from './migration-task.ts';
 import { compareVersions } from './provider-needs.ts';
 import { PROVIDER_VERSIONS } from './provider-schema.ts';
-import { type ModuleMigration, planModuleMigration } from './recipes.ts';
+import { type ModuleMigration, type NoMigration, planModuleMigration } from './recipes.ts';
 import type { LineId } from './releases.ts';
 import type { Template } from './template.ts';
 
@@ -20,10 +20,30 @@ import type { Template } from './template.ts';
 export function moduleFix(template: Template, call: CatalogCall, target: readonly LineId[]): FixOutcome {
   // Releases up to 2.27 want the task as the old module brings it.
   if (needsOldShape(target) || call.node.remote || call.resolved === null) return NO_FIX;
-  const plan = planModuleMigration(call.id, call.resolved, call.catalog);
+  const plan = planFor(call, call.resolved);
   if ('none' in plan) return { fix: null, obstacle: plan.none };
   const title = `Move ${call.address} from ${call.id} ${call.resolved} ${plan.downgrade ? 'back ' : ''}to ${plan.to}`;
   return buildFix(title, 'review', (builder) => new ModuleMove(builder, template, call, plan, target).run());
+}
+
+/**
+ * The plan for a call. A call without a version, or with an open one, may be written for an older release than the
+ * one that it gets: its inputs tell.
+ */
+function planFor(
+  { id, catalog, module, facts, call }: CatalogCall,
+  resolved: string,
+): ModuleMigration | NoMigration {
+  const inputs = [...call.inputs.keys()];
+  const fits = (known: ModuleFacts | null | undefined) =>
+    known != null && inputs.every((input) => Object.hasOwn(known.inputs, input));
+  const plan = planModuleMigration(id, resolved, catalog);
+  if ('none' in plan || !plan.downgrade || fits(facts)) return plan;
+  const written = module.releases.findLast(({ facts: index }) => fits(module.facts[index]))?.version;
+  if (written === undefined || written === plan.to) return plan;
+  const older = planModuleMigration(id, written, catalog);
+  // Such a call does not bring the task of the release that it is written for.
+  return 'none' in older ? plan : { ...older, downgrade: true, bringsTask: false };
 }
 
 /** Writes a version constraint that stays on the newest minor release with Tasks support. */
@@ -234,7 +254,16 @@ class ModuleMove {
   /** The old release brought the task: now the template has to, unless it has one already. */
   private addTask(): void {
     const { call, template, builder } = this;
-    if (template.aiTasks.some(({ source }) => source !== null)) return;
+    const own = template.aiTasks.filter(({ source }) => source !== null);
+    const isNamed = own.some(({ source, appExpression }) => {
+      if (source === null || appExpression === null) return false;
+      return template
+        .appTargets(source.node, appExpression)
+        .some((target) => target.kind === 'module-output' && target.address === call.address);
+    });
+    // Tasks of other modules may take turns with this one; one that is planned beside it takes its place.
+    const isBeside = own.length > 0 && template.taskMaximum.count > 1;
+    if (isNamed || isBeside) return;
     const candidate = { node: call.node, repeated: call.call, attribute: 'task_app_id' };
     addTask(builder, template, candidate, this.target);
   }

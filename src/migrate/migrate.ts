@@ -143,6 +143,12 @@ function manualSteps(
     add({ ...step, at: placeOf(after, step.address), ruleId });
   for (const { fix, finding } of steps) {
     for (const step of fix.leaves ?? []) leftover(step, finding.ruleId);
+    if (finding.ruleId === 'module/unknown-input' && fix.leaves === undefined) {
+      const { file, start } = finding.at;
+      const old = file.lineText(file.positionAt(start).line).trim();
+      const text = `${finding.message.problem} What was there: \`${old}\`.`;
+      leftover({ text, address: finding.address, blocking: false }, finding.ruleId);
+    }
   }
   for (const { finding, reason } of refused) {
     add({
