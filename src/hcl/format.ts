@@ -496,15 +496,44 @@ function beforeComma(text: string): string {
 
 /** Turns changes into edits, with what `fmt` would do to the lines around them because of them. */
 function align(file: SourceFile, lines: readonly Line[], changes: readonly Change[]): Edit[] {
-  if (changes.length === 0) return [];
-  const sorted = changes.toSorted((a, b) => a.start - b.start || a.end - b.end);
-  // Lines further off share no group with a changed line, so they need not be read.
-  let low = Math.max(0, lineIndexAt(lines, (sorted[0] as Change).start) - 1);
-  let high = lineIndexAt(lines, Math.max(...sorted.map((change) => change.end))) + 2;
+  return neighbourhoodsOf(lines, changes).flatMap((near) => alignNear(file, lines, near));
+}
+
+/** Changes that share lines, and those lines: from `low` up to `high`. */
+interface Neighbourhood {
+  low: number;
+  high: number;
+  readonly changes: Change[];
+}
+
+/** Lines further off share no group with a changed line, so that they need not be read. */
+function neighbourhoodsOf(lines: readonly Line[], changes: readonly Change[]): Neighbourhood[] {
+  const found: Neighbourhood[] = [];
   const reaches = (line: Line | undefined) =>
     line && (line.sign !== -1 || line.comment !== -1 || line.kind === 'blank');
-  while (low > 0 && (lines[low]?.inside || reaches(lines[low]))) low--;
-  while (high < lines.length && (lines[high]?.inside || reaches(lines[high - 1]))) high++;
+  for (const change of changes.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
+    const before = found.at(-1);
+    let low = Math.max(0, lineIndexAt(lines, change.start) - 1);
+    let high = lineIndexAt(lines, change.end) + 2;
+    if (before === undefined || low > before.high) {
+      while (low > 0 && (lines[low]?.inside || reaches(lines[low]))) low--;
+    }
+    high = Math.max(high, before?.high ?? 0);
+    while (high < lines.length && (lines[high]?.inside || reaches(lines[high - 1]))) high++;
+    if (before === undefined || low > before.high) found.push({ low, high, changes: [change] });
+    else {
+      before.high = high;
+      before.changes.push(change);
+    }
+  }
+  return found;
+}
+
+function alignNear(
+  file: SourceFile,
+  lines: readonly Line[],
+  { low, high, changes: sorted }: Neighbourhood,
+): Edit[] {
   const near = lines.slice(low, high);
   const from = near[0]?.start ?? 0;
   const to = near.at(-1)?.end ?? file.text.length;
