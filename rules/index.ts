@@ -20,6 +20,7 @@ import paramRequiredWithoutPreset from './param/required-without-preset.ts';
 import presetDefault from './preset/default.ts';
 import presetPrebuildIncomplete from './preset/prebuild-incomplete.ts';
 import presetUnknownParameter from './preset/unknown-parameter.ts';
+import promptCoalesceOfEmpty from './prompt/coalesce-of-empty.ts';
 import promptNotWired from './prompt/not-wired.ts';
 import providerTooOld from './provider/too-old.ts';
 import providerUnknownArgument from './provider/unknown-argument.ts';
@@ -63,6 +64,7 @@ export const rules: readonly Rule[] = [
   presetDefault,
   presetPrebuildIncomplete,
   presetUnknownParameter,
+  promptCoalesceOfEmpty,
   promptNotWired,
   providerTooOld,
   providerUnknownArgument,
