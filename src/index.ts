@@ -92,7 +92,10 @@ export interface AnalyzeOptions {
 export interface Migration extends TemplateMigration {
   /** Unified diff over all files that change, as `git apply` takes it; empty when nothing changes. */
   readonly diff: string;
-  /** New text by path, of the files that change only. Nothing is written to disk. */
+  /**
+   * New text by path, of the files that change only. Nothing is written to disk, and nothing should be when
+   * `halted` is not empty.
+   */
   readonly changed: Readonly<Record<string, string>>;
   /** The report on the migrated template. */
   readonly report: Report;

@@ -59,7 +59,7 @@ async function lint(environment: Environment): Promise<number> {
     if (wants.annotations) stdout.write(await render('github'));
     setOutputs(env, { ...outputsOf(report), 'sarif-file': sarif, 'json-file': json });
     if (wants.summary) {
-      const diff = wants.migration ? await migrationDiff(run, templates) : null;
+      const diff = wants.migration ? await migrationDiff(run, templates, environment) : null;
       addSummary(env, await render('markdown', { diff }));
     }
     if (run.hasInternalError) return EXIT.error;
@@ -137,8 +137,16 @@ function outputsOf({ summary, templates }: Report): Record<string, string> {
 }
 
 /** The migration of all templates as one diff; null when there is none. */
-async function migrationDiff(run: LintRun, templates: readonly LintedTemplate[]): Promise<string | null> {
+async function migrationDiff(
+  run: LintRun,
+  templates: readonly LintedTemplate[],
+  { stderr }: Environment,
+): Promise<string | null> {
   const diffs: string[] = [];
-  for (const template of templates) diffs.push((await run.migrate(template)).diff);
+  for (const template of templates) {
+    const { diff, halted } = await run.migrate(template);
+    if (halted.length === 0) diffs.push(diff);
+    else stderr.write(`tasks-lint: ${template.files.root} is not migrated: ${halted.join('; ')}\n`);
+  }
   return diffs.join('') || null;
 }

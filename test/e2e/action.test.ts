@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Log } from 'sarif';
@@ -48,17 +48,25 @@ interface Step {
   readonly workspace: string;
 }
 
+interface StepOptions {
+  readonly isRepository?: boolean;
+  /** Targets of symbolic links by their names. */
+  readonly links?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Runs a step as the runner does: every input with its default, commands through files and streams. */
 function runStep(
   files: Readonly<Record<string, string>>,
   inputs: Readonly<Record<string, string>> = {},
-  { isRepository = true }: { readonly isRepository?: boolean } = {},
+  { isRepository = true, links = {}, env = {} }: StepOptions = {},
 ): Step {
   const workspace = temporaryFolder();
-  const files_ = temporaryFolder();
+  const commands = temporaryFolder();
   writeFiles(workspace, files);
+  for (const [name, target] of Object.entries(links)) symlinkSync(target, join(workspace, name));
   if (isRepository) git(['init', '--quiet'], workspace);
-  writeFiles(files_, { output: '', summary: '' });
+  writeFiles(commands, { output: '', summary: '' });
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(action, manifest.runs.main)], {
     cwd: workspace,
     encoding: 'utf8',
@@ -68,17 +76,18 @@ function runStep(
       CI: 'true',
       GITHUB_ACTIONS: 'true',
       GITHUB_WORKSPACE: workspace,
-      GITHUB_OUTPUT: join(files_, 'output'),
-      GITHUB_STEP_SUMMARY: join(files_, 'summary'),
+      GITHUB_OUTPUT: join(commands, 'output'),
+      GITHUB_STEP_SUMMARY: join(commands, 'summary'),
       ...inputVariables(inputs),
+      ...env,
     },
   });
   return {
     code: status,
     stdout,
     log: stdout + stderr,
-    outputs: parseOutputs(readFileSync(join(files_, 'output'), 'utf8')),
-    summary: readFileSync(join(files_, 'summary'), 'utf8'),
+    outputs: parseOutputs(readFileSync(join(commands, 'output'), 'utf8')),
+    summary: readFileSync(join(commands, 'summary'), 'utf8'),
     workspace,
   };
 }
@@ -204,7 +213,6 @@ describe('the step', () => {
 
 describe('report files', () => {
   it('are written, valid, and named for the next step', () => {
-    mkdirSync(join(action, 'empty'), { recursive: true });
     const step = runStep(
       { 'infra/templates/a/main.tf': LEGACY, 'infra/reports/keep': '' },
       {
@@ -309,6 +317,18 @@ data "coder_workspace_preset" "p" {
     expect(step.log).not.toMatch(/[^\P{Cc}\n]/u);
     expect(Number(step.outputs.errors)).toBeGreaterThan(1);
     expect(step.summary).toContain('| Level | Where | Rule | Finding |');
+  });
+
+  it('does not do so through what is said of folders', () => {
+    const folder = 'a\n::error::b\n##[error]c';
+    const { code, log } = runStep(
+      { [`${folder}/main.tf`]: LEGACY, 'd/main.tf': PLAIN },
+      { paths: 'link\nd' },
+      { links: { link: folder }, env: { RUNNER_DEBUG: '1' } },
+    );
+    expect(code, log).toBe(1);
+    expect(log).toContain('no configuration');
+    for (const command of commandsIn(log)) expect(command).toMatch(/^::(error|warning) file=/);
   });
 
   it('does not do so through paths that cannot be linted', () => {
