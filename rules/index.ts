@@ -25,6 +25,8 @@ import promptNotWired from './prompt/not-wired.ts';
 import providerTooOld from './provider/too-old.ts';
 import providerUnknownArgument from './provider/unknown-argument.ts';
 import securityHardcodedSecret from './security/hardcoded-secret.ts';
+import securitySecretParameter from './security/secret-parameter.ts';
+import securitySensitiveVariable from './security/sensitive-variable.ts';
 import syntaxInvalidHcl from './syntax/invalid-hcl.ts';
 import taskAppIdConflict from './task/app-id-conflict.ts';
 import taskAppIdInvalid from './task/app-id-invalid.ts';
@@ -69,6 +71,8 @@ export const rules: readonly Rule[] = [
   providerTooOld,
   providerUnknownArgument,
   securityHardcodedSecret,
+  securitySecretParameter,
+  securitySensitiveVariable,
   syntaxInvalidHcl,
   taskAppIdConflict,
   taskAppIdInvalid,

@@ -64,7 +64,7 @@ function isPlaceholder(secret: string): boolean {
  * things about credentials (`token_file`, `max_tokens`, `secret_name`) are none.
  */
 export function isCredentialName(name: string): boolean {
-  return /(?:^|[\s_-])(?:api[\s_-]?key|(?:access|secret|private)[\s_-]?key|token|secret|password|passwd|pat|auth_tarball)$/i.test(
+  return /(?:^|[\s_-])(?:(?:api|auth)[\s_-]?key|(?:access|secret|private)[\s_-]?key|token|secret|password|passwd|pat|auth_tarball)$/i.test(
     name.replace(/([a-z0-9])([A-Z])/g, '$1_$2'),
   );
 }
