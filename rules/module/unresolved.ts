@@ -49,17 +49,20 @@ export default defineRule({
     }),
   },
   check(template, { report }) {
+    const hiding = template.isAboutTasks ? callsHidingApps(template) : new Set<string>();
+    const agents = new Set(template.isAboutTasks ? template.agentModules.map(({ address }) => address) : []);
+    const inQuestion = isInQuestion(template);
     for (const opaque of template.opaqueCalls) {
       const { address, call, at } = opaque;
-      const isOpen = opaque.mayDefineTask && isInQuestion(template);
+      const isOpen = opaque.mayDefineTask && inQuestion;
       const data = { address, source: call.source ?? '', isOpen };
-      const message = messageFor(template, opaque, isOpen);
+      const message = hiding.has(address) ? 'hidesApp' : messageFor(opaque, isOpen, agents);
       if (message !== null) report({ message, data, at, address });
     }
   },
 });
 
-function messageFor(template: Template, opaque: OpaqueCall, isOpen: boolean) {
+function messageFor(opaque: OpaqueCall, isOpen: boolean, agents: ReadonlySet<string>) {
   switch (opaque.reason) {
     case 'missing':
       return 'missing';
@@ -70,12 +73,9 @@ function messageFor(template: Template, opaque: OpaqueCall, isOpen: boolean) {
     case 'too-deep':
       return 'tooDeep';
     case 'remote':
-    case 'unknown-version': {
-      if (template.isAboutTasks && hidesApp(template, opaque)) return 'hidesApp';
-      if (opaque.reason === 'remote') return isOpen ? 'remote' : null;
-      const isAgent = template.agentModules.some(({ address }) => address === opaque.address);
-      return isAgent && template.isAboutTasks ? 'unknownVersion' : null;
-    }
+      return isOpen ? 'remote' : null;
+    case 'unknown-version':
+      return agents.has(opaque.address) ? 'unknownVersion' : null;
   }
 }
 
@@ -84,16 +84,20 @@ function isInQuestion(template: Template): boolean {
   return isListed(template, { detection: 'planned-at-import' }) === null;
 }
 
-function hidesApp(template: Template, opaque: OpaqueCall): boolean {
-  return template.aiTasks.some(({ source, appExpression }) => {
-    if (source === null || appExpression === null) return false;
+/** Addresses of the calls from which a task takes its app, where that is all it can be. */
+function callsHidingApps(template: Template): ReadonlySet<string> {
+  const remote = template.opaqueCalls.filter(
+    ({ reason }) => reason === 'remote' || reason === 'unknown-version',
+  );
+  const hiding = new Set<string>();
+  const opaque = new Set(template.opaqueCalls.map(({ address }) => address));
+  for (const { source, appExpression } of remote.length === 0 ? [] : template.aiTasks) {
+    if (source === null || appExpression === null) continue;
     const targets = template.appTargets(source.node, appExpression);
-    const isOpaque = (address: string) => template.opaqueCalls.some((call) => call.address === address);
-    return (
-      targets.some((target) => target.kind === 'module-output' && target.address === opaque.address) &&
-      targets.every(
-        (target) => target.kind !== 'app' && (target.kind !== 'module-output' || isOpaque(target.address)),
-      )
-    );
-  });
+    const outputs = targets.flatMap((target) => (target.kind === 'module-output' ? [target.address] : []));
+    if (targets.some(({ kind }) => kind === 'app') || !outputs.every((address) => opaque.has(address)))
+      continue;
+    for (const address of outputs) hiding.add(address);
+  }
+  return new Set(remote.flatMap(({ address }) => (hiding.has(address) ? [address] : [])));
 }

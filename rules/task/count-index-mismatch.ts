@@ -2,7 +2,7 @@ import { mendIndex } from '../../src/coder/migration-app-id.ts';
 import type { AiTask, Template } from '../../src/coder/template.ts';
 import type { Expression } from '../../src/hcl/syntax.ts';
 import { defineRule, since } from '../../src/rule.ts';
-import { type Reference, referencesIn } from '../../src/terraform/references.ts';
+import { type Reference, referencesInBlock } from '../../src/terraform/references.ts';
 
 export default defineRule({
   id: 'task/count-index-mismatch',
@@ -55,7 +55,7 @@ function appReferences({ source, appExpression }: AiTask): Reference[] {
     span.file === appExpression.span.file &&
     span.start >= appExpression.span.start &&
     span.end <= appExpression.span.end;
-  return referencesIn(source.node.module).filter(
+  return referencesInBlock(source.node.module, source.block).filter(
     (reference) => !reference.guarded && isInside(reference.traversal),
   );
 }

@@ -1,7 +1,7 @@
 import type { Span } from '../source/source-file.ts';
 import type { ModuleNode, ModuleTree } from '../terraform/load.ts';
 import type { ModuleCall } from '../terraform/module.ts';
-import { referencesIn } from '../terraform/references.ts';
+import { referencesIn, referencesInBlock, referencesTo } from '../terraform/references.ts';
 import {
   type Catalog,
   type CatalogModule,
@@ -99,6 +99,7 @@ export function agentModulesIn(calls: readonly CatalogCall[]): AgentModule[] {
 export function opaqueCallsIn(template: Template): OpaqueCall[] {
   const opaque: OpaqueCall[] = [];
   for (const node of template.tree.nodes) {
+    const agents = agentsIn(node);
     for (const { call, reason } of node.unresolved.values()) {
       const known = template.catalogCall(node, call);
       if (known?.facts) continue;
@@ -107,7 +108,8 @@ export function opaqueCallsIn(template: Template): OpaqueCall[] {
         node,
         call,
         reason: known === null ? reason : 'unknown-version',
-        mayDefineTask: known === null ? mayGetAnAgent(template, node, call) : newestDefinesTask(known),
+        mayDefineTask:
+          known === null ? mayGetAnAgent(template, call, node, agents) : newestDefinesTask(known),
         at: known?.at ?? call.sourceArgument?.value.span ?? call.block.headerSpan,
       });
     }
@@ -125,22 +127,31 @@ function newestDefinesTask({ module }: CatalogCall): boolean {
  * A `coder_ai_task` needs an app, and an app needs an agent. A module that is handed nothing of Coder's, in a
  * template that has its own agent, is infrastructure: a network, a bucket.
  */
-function mayGetAnAgent(template: Template, node: ModuleNode, call: ModuleCall): boolean {
+function mayGetAnAgent(
+  template: Template,
+  call: ModuleCall,
+  { module }: ModuleNode,
+  agents: ReadonlySet<string>,
+): boolean {
   if (template.agents.length === 0) return true;
-  return referencesIn(node.module).some(
-    (reference) => reference.owner.block === call.block && leadsToAgent(node, reference.address, new Set()),
-  );
+  return referencesInBlock(module, call.block).some(({ address }) => agents.has(address));
 }
 
-function leadsToAgent(node: ModuleNode, address: string, seen: Set<string>): boolean {
-  if (address.startsWith('coder_agent.') || address.startsWith('coder_external_agent.')) return true;
-  if (seen.has(address)) return false;
-  seen.add(address);
-  if (address.startsWith('local.')) {
-    return referencesIn(node.module).some(
-      (reference) => reference.owner.address === address && leadsToAgent(node, reference.address, seen),
-    );
+/** Addresses read in a module that are an agent or may hold one: its agents, inputs and what locals make of them. */
+function agentsIn(node: ModuleNode): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const { address } of referencesIn(node.module)) if (mayBeAgent(node, address)) found.add(address);
+  // A set that grows while it is walked is walked to its end.
+  for (const address of found) {
+    for (const { owner } of referencesTo(node.module, address)) {
+      if (owner.address.startsWith('local.')) found.add(owner.address);
+    }
   }
+  return found;
+}
+
+function mayBeAgent(node: ModuleNode, address: string): boolean {
+  if (address.startsWith('coder_agent.') || address.startsWith('coder_external_agent.')) return true;
   // An input of a local module may be an agent of its caller.
   return address.startsWith('var.') && node.parent !== null && /agent/i.test(address);
 }

@@ -56,11 +56,19 @@ const MAX_HOPS = 20;
 
 /** The apps that an expression may name: both branches of a condition, each argument of `try`, through locals and modules. */
 export function appTargetsOf(template: Template, node: ModuleNode, expression: Expression): AppTarget[] {
-  return new Tracer(template).trace(node, expression, MAX_HOPS);
+  const targets = new Tracer(template).trace(node, expression, MAX_HOPS);
+  // Nothing is left of locals that are made of each other.
+  return targets.length === 0 && isReference(expression) ? [{ kind: 'unknown', expression, node }] : targets;
+}
+
+function isReference({ kind }: Expression): boolean {
+  return kind === 'traversal';
 }
 
 class Tracer {
   private readonly template: Template;
+  /** Locals, inputs and outputs that were traced; what names one twice adds nothing. */
+  private readonly traced = new Set<string>();
 
   constructor(template: Template) {
     this.template = template;
@@ -108,6 +116,13 @@ class Tracer {
     }
   }
 
+  private once(node: ModuleNode, address: string, trace: () => AppTarget[]): AppTarget[] {
+    const key = `${node.address} ${address}`;
+    if (this.traced.has(key)) return [];
+    this.traced.add(key);
+    return trace();
+  }
+
   private traversal(node: ModuleNode, expression: Traversal, hops: number): AppTarget[] {
     const head = addressOf(expression);
     if (head === null) return [{ kind: 'unknown', expression, node }];
@@ -116,20 +131,20 @@ class Tracer {
       const local = node.module.locals.get(name);
       return local === undefined
         ? [{ kind: 'unknown', expression, node }]
-        : this.trace(node, local.value, hops);
+        : this.once(node, head.address, () => this.trace(node, local.value, hops));
     }
     if (expression.root === 'var') {
       const input = node.call?.inputs.get(name);
-      return input === undefined || node.parent === null
+      const { parent } = node;
+      return input === undefined || parent === null
         ? [{ kind: 'unknown', expression, node }]
-        : this.trace(node.parent, input.value, hops);
+        : this.once(node, head.address, () => this.trace(parent, input.value, hops));
     }
     const read = head.steps.find((step) => step.kind === 'attribute')?.name ?? '';
     if (expression.root === 'module') return this.moduleOutput(node, name, read, expression, hops);
-    const app = this.template.apps.find(
-      (known) => known.node === node && known.resource.address === head.address,
-    );
-    if (app !== undefined && (read === 'id' || read === '')) return [{ kind: 'app', app, expression, node }];
+    const app = this.template.blockAt(node, head.address);
+    if (app?.resource.type === 'coder_app' && (read === 'id' || read === ''))
+      return [{ kind: 'app', app, expression, node }];
     return node.module.resources.has(head.address)
       ? [{ kind: 'other', address: fullAddress(node, head.address), expression, node }]
       : [{ kind: 'unknown', expression, node }];
@@ -146,7 +161,9 @@ class Tracer {
     if (call === undefined) return [{ kind: 'unknown', expression, node }];
     const child = node.children.get(name);
     const value = child?.module.outputs.get(output)?.value;
-    if (child !== undefined && value !== undefined) return this.trace(child, value, hops);
+    if (child !== undefined && value !== undefined) {
+      return this.once(child, `output.${output}`, () => this.trace(child, value, hops));
+    }
     const known = this.template.catalogCall(node, call);
     return [
       {

@@ -1,5 +1,6 @@
 import { argumentNamed } from '../hcl/syntax.ts';
 import { linesFrom } from '../rule.ts';
+import { createEffort } from '../terraform/evaluate.ts';
 import { Evaluation } from '../terraform/scope.ts';
 import { asString, string, type Value } from '../terraform/value.ts';
 import { CoderWorld, IMPORT, type Scenario, SOME_PROMPT } from './import-world.ts';
@@ -15,7 +16,7 @@ export interface TaskMaximum {
   readonly choices: ReadonlyMap<string, string>;
 }
 
-/** Above this many combinations of parameter values only the defaults are tried. */
+/** Above this many combinations of parameter values only the defaults of the parameters left over are tried. */
 const MAX_SCENARIOS = 512;
 
 /**
@@ -23,25 +24,148 @@ const MAX_SCENARIOS = 512;
  * counts hang on. Tasks whose count cannot be known count as none: more than one is certain, not possible.
  */
 export function taskMaximum(template: Template): TaskMaximum {
-  const explored = new Set<string>();
-  let best = plan(template, IMPORT);
-  let parameters: ReadonlySet<string> = best.consulted;
-  // Trying a choice can bring parameters to light that the default hid.
-  for (let round = 0; round < 3; round++) {
-    const scenarios = scenariosOver(template, parameters);
-    const found = new Set(parameters);
-    for (const scenario of scenarios) {
-      const key = keyOf(scenario);
-      if (explored.has(key)) continue;
-      explored.add(key);
-      const planned = plan(template, scenario);
-      for (const address of planned.consulted) found.add(address);
-      if (planned.maximum.count > best.maximum.count) best = planned;
-    }
-    if (found.size === parameters.size) break;
-    parameters = found;
+  const search = new Search(template);
+  const outside = search.run(IMPORT);
+  const inside = search.run({ ...IMPORT, isTask: true });
+  return inside.count > outside.count ? inside : outside;
+}
+
+/** Tasks whose counts hang on the same parameters; what a choice does to one group is nothing to the others. */
+interface Group {
+  readonly tasks: AiTask[];
+  readonly parameters: Set<string>;
+}
+
+class Search {
+  readonly #template: Template;
+  readonly #tasks: readonly AiTask[];
+  readonly #order: ReadonlyMap<string, number>;
+  /** One effort for all that is tried: 200 parameters have more combinations than there are atoms. */
+  readonly #effort = createEffort();
+
+  constructor(template: Template) {
+    this.#template = template;
+    // Inside a registry module the catalogue knows the task, not its count.
+    this.#tasks = template.aiTasks.filter((task) => task.source !== null || task.planned.count !== null);
+    this.#order = new Map(template.parameters.map(({ address }, index) => [address, index]));
   }
-  return best.maximum;
+
+  run(scenario: Scenario): TaskMaximum {
+    const byDefault = this.#plan(this.#tasks, scenario);
+    if (byDefault.consulted.size === 0) return byDefault.maximum;
+    const best = new Map<Group, TaskMaximum>();
+    const pending = this.#groups(scenario);
+    for (let group = pending.pop(); group !== undefined; group = pending.pop()) {
+      const { maximum, consulted } = this.#explore(group, scenario);
+      best.set(group, maximum);
+      if (consulted.size === group.parameters.size) continue;
+      for (const other of [...best.keys(), ...pending]) {
+        // A choice brought a parameter of another group to light: they are one.
+        if (other === group || ![...consulted].some((address) => other.parameters.has(address))) continue;
+        best.delete(group);
+        if (!best.delete(other)) pending.splice(pending.indexOf(other), 1);
+        pending.push({
+          tasks: [...other.tasks, ...group.tasks],
+          parameters: new Set([...other.parameters, ...group.parameters, ...consulted]),
+        });
+        break;
+      }
+    }
+    const parts = [...best.values()].reverse();
+    const count = parts.reduce((sum, part) => sum + part.count, 0);
+    if (count <= byDefault.maximum.count) return byDefault.maximum;
+    const planned = new Set(parts.flatMap((part) => part.tasks));
+    return {
+      count,
+      tasks: this.#tasks.filter((task) => planned.has(task)),
+      choices: new Map(parts.flatMap(({ choices }) => [...choices])),
+    };
+  }
+
+  #groups(scenario: Scenario): Group[] {
+    const byParameter = new Map<string, Group>();
+    const groups = new Set<Group>([{ tasks: [], parameters: new Set() }]);
+    const [free] = groups;
+    for (const task of this.#tasks) {
+      const { consulted } = this.#plan([task], scenario);
+      if (consulted.size === 0) {
+        free?.tasks.push(task);
+        continue;
+      }
+      const [first = { tasks: [], parameters: new Set<string>() }, ...others] = new Set(
+        [...consulted].flatMap((address) => byParameter.get(address) ?? []),
+      );
+      for (const other of others) {
+        first.tasks.push(...other.tasks);
+        for (const address of other.parameters) first.parameters.add(address);
+        groups.delete(other);
+      }
+      first.tasks.push(task);
+      for (const address of consulted) first.parameters.add(address);
+      for (const address of first.parameters) byParameter.set(address, first);
+      groups.add(first);
+    }
+    return [...groups];
+  }
+
+  #explore({ tasks, parameters }: Group, base: Scenario): Plan {
+    const explored = new Set<string>();
+    let best = this.#plan(tasks, base);
+    let wanted: ReadonlySet<string> = new Set([...parameters, ...best.consulted]);
+    // Trying a choice can bring parameters to light that the default hid.
+    for (let round = 0; round < 3; round++) {
+      const found = new Set(wanted);
+      for (const chosen of this.#combinations(wanted)) {
+        const scenario = { ...base, parameters: chosen };
+        const key = keyOf(scenario);
+        if (explored.has(key)) continue;
+        if (this.#effort.steps <= 0) break;
+        explored.add(key);
+        const planned = this.#plan(tasks, scenario);
+        for (const address of planned.consulted) found.add(address);
+        if (planned.maximum.count > best.maximum.count) best = planned;
+      }
+      if (found.size === wanted.size) break;
+      wanted = found;
+    }
+    return { maximum: best.maximum, consulted: wanted };
+  }
+
+  #plan(tasks: readonly AiTask[], scenario: Scenario): Plan {
+    const world = new CoderWorld(scenario);
+    const evaluation = new Evaluation(world, this.#effort);
+    let count = 0;
+    const planned: AiTask[] = [];
+    for (const task of tasks) {
+      const instances = instancesIn(evaluation, task) ?? 0;
+      count += instances;
+      if (instances > 0) planned.push(task);
+    }
+    const choices = new Map(
+      [...scenario.parameters].map(([address, value]) => [address, asString(value) ?? '']),
+    );
+    return { maximum: { count, tasks: planned, choices }, consulted: world.consulted };
+  }
+
+  #combinations(addresses: ReadonlySet<string>): ReadonlyMap<string, Value>[] {
+    const indexes = [...addresses].flatMap((address) => this.#order.get(address) ?? []).sort((a, b) => a - b);
+    let combinations: ReadonlyMap<string, Value>[] = [new Map()];
+    for (const index of indexes) {
+      const parameter = this.#template.parameters[index] as Parameter;
+      const values = choicesOf(this.#template, parameter);
+      if (combinations.length * (values.length + 1) > MAX_SCENARIOS) break;
+      combinations = combinations.flatMap((chosen) => [
+        chosen,
+        ...values.map((value) => new Map([...chosen, [parameter.address, value]])),
+      ]);
+    }
+    return combinations;
+  }
+}
+
+interface Plan {
+  readonly maximum: TaskMaximum;
+  readonly consulted: ReadonlySet<string>;
 }
 
 /** What tells a template of a task, by the release from which it is so. */
@@ -70,9 +194,11 @@ function canPlanTask(template: Template, isTask: boolean, isPromptFilled: boolea
     const entries = [...(parameters?.values() ?? [])];
     return entries.map(({ name, value }) => [addresses.get(name) ?? name, value] as const);
   });
+  const effort = createEffort();
   return [[], ...choices].some((chosen) => {
+    if (effort.steps <= 0) return false;
     const parameters = new Map<string, Value>([...chosen, ...filled]);
-    const evaluation = new Evaluation(new CoderWorld({ ...IMPORT, isTask, parameters }));
+    const evaluation = new Evaluation(new CoderWorld({ ...IMPORT, isTask, parameters }), effort);
     return template.aiTasks.some((task) => (instancesIn(evaluation, task) ?? 0) > 0);
   });
 }
@@ -84,46 +210,6 @@ function instancesIn(evaluation: Evaluation, task: AiTask): number | null {
   return evaluation.totalInstancesOf(place.node, 'resource' in place ? place.resource : place.call).count;
 }
 
-interface Plan {
-  readonly maximum: TaskMaximum;
-  readonly consulted: ReadonlySet<string>;
-}
-
-function plan(template: Template, scenario: Scenario): Plan {
-  const world = new CoderWorld(scenario);
-  const evaluation = new Evaluation(world);
-  let count = 0;
-  const tasks: AiTask[] = [];
-  for (const task of template.aiTasks) {
-    // Inside a registry module the catalogue knows the task, not its count.
-    if (task.source === null && task.planned.count === null) continue;
-    const planned = instancesIn(evaluation, task) ?? 0;
-    count += planned;
-    if (planned > 0) tasks.push(task);
-  }
-  const choices = new Map(
-    [...scenario.parameters].map(([address, value]) => [address, asString(value) ?? '']),
-  );
-  return { maximum: { count, tasks, choices }, consulted: world.consulted };
-}
-
-function scenariosOver(template: Template, addresses: ReadonlySet<string>): Scenario[] {
-  const parameters = template.parameters.filter((parameter) => addresses.has(parameter.address));
-  let combinations: ReadonlyMap<string, Value>[] = [new Map()];
-  for (const parameter of parameters) {
-    const values = choicesOf(template, parameter);
-    if (combinations.length * values.length > MAX_SCENARIOS) break;
-    combinations = combinations.flatMap((chosen) => [
-      chosen,
-      ...values.map((value) => new Map([...chosen, [parameter.address, value]])),
-    ]);
-  }
-  return combinations.flatMap((chosen) => [
-    { ...IMPORT, parameters: chosen },
-    { ...IMPORT, isTask: true, parameters: chosen },
-  ]);
-}
-
 /** The values that a user can pick: those of the options, or true and false. */
 function choicesOf(template: Template, { block, node, options }: Parameter): Value[] {
   if (options !== null) return options.map(string);
@@ -132,7 +218,6 @@ function choicesOf(template: Template, { block, node, options }: Parameter): Val
   return name === 'bool' ? [string('true'), string('false')] : [];
 }
 
-function keyOf(scenario: Scenario): string {
-  const chosen = [...scenario.parameters].map(([address, value]) => `${address}=${asString(value)}`);
-  return `${scenario.isTask} ${chosen.sort().join(' ')}`;
+function keyOf({ parameters }: Scenario): string {
+  return JSON.stringify([...parameters].map(([address, value]) => [address, asString(value)]));
 }

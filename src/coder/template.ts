@@ -243,18 +243,34 @@ export class Template {
 
   /** Blocks of one type in the template and its modules, parents first. */
   blocks(mode: Resource['mode'], type: string): readonly CoderBlock[] {
-    return this.once(`${mode} ${type}`, () =>
-      this.tree.nodes.flatMap((node) =>
-        [...node.module.resources.values()]
-          .filter((resource) => resource.mode === mode && resource.type === type)
-          .map((resource) => ({
-            address: fullAddress(node, resource.address),
-            node,
-            resource,
-            block: resource.block,
-          })),
-      ),
-    );
+    return this.blocksByType.get(`${mode} ${type}`) ?? [];
+  }
+
+  private get blocksByType(): ReadonlyMap<string, readonly CoderBlock[]> {
+    return this.once('blocksByType', () => {
+      const found = new Map<string, CoderBlock[]>();
+      for (const node of this.tree.nodes) {
+        for (const resource of node.module.resources.values()) {
+          const { mode, type, address, block } = resource;
+          if (!type.startsWith('coder_')) continue;
+          const source = { address: fullAddress(node, address), node, resource, block };
+          const alike = found.get(`${mode} ${type}`);
+          if (alike === undefined) found.set(`${mode} ${type}`, [source]);
+          else alike.push(source);
+        }
+      }
+      return found;
+    });
+  }
+
+  /** The `coder_*` block at an address inside a module node. */
+  blockAt(node: ModuleNode, address: string): CoderBlock | undefined {
+    const byAddress = this.once('blockAt', () => {
+      const blocks = [...this.blocksByType.values()].flat();
+      return new Map(blocks.map((block) => [block.address, block]));
+    });
+    const block = byAddress.get(fullAddress(node, address));
+    return block?.node === node ? block : undefined;
   }
 
   /** Who brings what stands in a module node. */
@@ -275,12 +291,20 @@ export class Template {
 
   /** The apps that an expression may name. */
   appTargets(node: ModuleNode, expression: Expression): readonly AppTarget[] {
-    return appTargetsOf(this, node, expression);
+    const byExpression = this.once(`appTargets ${node.address}`, () => new Map<Expression, AppTarget[]>());
+    const targets = byExpression.get(expression) ?? appTargetsOf(this, node, expression);
+    byExpression.set(expression, targets);
+    return targets;
   }
 
   /** The catalogue's knowledge of a module call, null when there is none. */
   catalogCall(node: ModuleNode, call: ModuleCall): CatalogCall | null {
-    return this.catalogCalls.find((known) => known.node === node && known.call === call) ?? null;
+    const byAddress = this.once(
+      'catalogCall',
+      () => new Map(this.catalogCalls.map((known) => [known.address, known])),
+    );
+    const known = byAddress.get(fullAddress(node, call.address));
+    return known?.node === node ? known : null;
   }
 
   private visibleTask(source: CoderBlock): AiTask {

@@ -59,10 +59,20 @@ export interface Resolved {
   readonly used: number;
 }
 
+/** What is left to spend on all evaluations that share it; each of them has a limit of its own besides. */
+export interface Effort {
+  steps: number;
+}
+
+/** Enough for every expression of a real template, many times over. */
+export function createEffort(): Effort {
+  return { steps: LIMITS.allSteps };
+}
+
 /** The value of an expression in a scope: known, or unknown with the reason. Never throws; bounded in time and size. */
-export function evaluate(expression: Expression, scope: Scope): Value {
+export function evaluate(expression: Expression, scope: Scope, effort: Effort = createEffort()): Value {
   const outermost = running === null;
-  running ??= new Budget();
+  running ??= new Budget(effort);
   try {
     return evaluateIn(expression, { scope, bindings: null, budget: running, doubts: { count: 0 } });
   } finally {
@@ -71,17 +81,30 @@ export function evaluate(expression: Expression, scope: Scope): Value {
 }
 
 /** Templates are untrusted: a few lines of nested `for` or of locals that double each other would run forever. */
-const LIMITS = { steps: 1_000_000, depth: 300, weight: 100_000, nesting: 100, text: 1 << 20 };
+const LIMITS = {
+  steps: 100_000,
+  allSteps: 1_000_000,
+  depth: 300,
+  weight: 100_000,
+  nesting: 100,
+  text: 1 << 20,
+};
 
 /** What one evaluation may cost, with all that its scope evaluates on the way. */
 class Budget {
   depth = 0;
   #steps = LIMITS.steps;
+  readonly #effort: Effort;
+
+  constructor(effort: Effort) {
+    this.#effort = effort;
+  }
 
   /** Takes steps off; false when none are left. */
   readonly charge = (steps: number): boolean => {
     this.#steps -= steps;
-    return this.#steps >= 0;
+    this.#effort.steps -= steps;
+    return this.#steps >= 0 && this.#effort.steps >= 0;
   };
 }
 

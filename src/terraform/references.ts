@@ -50,22 +50,32 @@ export function referencesIn(module: Module): readonly Reference[] {
   return found;
 }
 
-const byAddress = new WeakMap<Module, ReadonlyMap<string, Reference[]>>();
-
 /** References to one address, whatever steps follow it. */
-export function referencesTo(module: Module, address: string): readonly Reference[] {
-  let index = byAddress.get(module);
-  if (index === undefined) {
-    const collected = new Map<string, Reference[]>();
-    for (const reference of referencesIn(module)) {
-      const known = collected.get(reference.address);
-      if (known === undefined) collected.set(reference.address, [reference]);
-      else known.push(reference);
+export const referencesTo = indexed((reference) => reference.address);
+
+/** References that stand in one top-level block, in source order. */
+export const referencesInBlock = indexed<Block>((reference) => reference.owner.block);
+
+/** A look-up of references by something about them, built once per module. */
+function indexed<K = string>(
+  keyOf: (reference: Reference) => K,
+): (module: Module, key: K) => readonly Reference[] {
+  const indexes = new WeakMap<Module, ReadonlyMap<K, Reference[]>>();
+  return (module, key) => {
+    let index = indexes.get(module);
+    if (index === undefined) {
+      const collected = new Map<K, Reference[]>();
+      for (const reference of referencesIn(module)) {
+        const own = keyOf(reference);
+        const known = collected.get(own);
+        if (known === undefined) collected.set(own, [reference]);
+        else known.push(reference);
+      }
+      index = collected;
+      indexes.set(module, index);
     }
-    index = collected;
-    byAddress.set(module, index);
-  }
-  return index.get(address) ?? [];
+    return index.get(key) ?? [];
+  };
 }
 
 /** The attribute that a reference reads (`prompt` of `data.coder_task.me[0].prompt`), or null when it reads the whole. */

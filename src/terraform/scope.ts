@@ -1,5 +1,5 @@
 import type { Argument, Expression, Step } from '../hcl/syntax.ts';
-import { evaluate, type Resolved, type Scope } from './evaluate.ts';
+import { createEffort, type Effort, evaluate, type Resolved, type Scope } from './evaluate.ts';
 import type { ModuleNode } from './load.ts';
 import type { ModuleCall, Resource, Variable } from './module.ts';
 import {
@@ -36,16 +36,19 @@ interface Repeated {
 /** Evaluates the expressions of one module tree in one world; values are remembered. */
 export class Evaluation {
   readonly world: World;
+  private readonly effort: Effort;
   private readonly memo = new Map<string, Value>();
   private readonly running = new Set<string>();
 
-  constructor(world: World) {
+  /** @param effort shared by evaluations of which there may be many, so that all of them are bounded together */
+  constructor(world: World, effort: Effort = createEffort()) {
     this.world = world;
+    this.effort = effort;
   }
 
   /** Value of an expression that stands in the module of a node, outside any repeated block. */
   valueOf(node: ModuleNode, expression: Expression): Value {
-    return evaluate(expression, new ModuleScope(this, node));
+    return evaluate(expression, new ModuleScope(this, node), this.effort);
   }
 
   /** Instances of a resource or module call inside one instance of its module. */
