@@ -1,5 +1,5 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -100,13 +100,13 @@ describe('JavaScript on the page', () => {
   it.each(named('js'))('does what the comments say at %s', (_where, { text }) => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'node_modules'));
-    symlinkSync(ROOT, join(folder, 'node_modules/tasks-lint'));
+    symlinkSync(resolve(ROOT), join(folder, 'node_modules/tasks-lint'));
     const record = `import { format } from 'node:util';
 const printed = [];
 console.log = (...values) => printed.push(format(...values));
 process.on('exit', () => process.stdout.write(JSON.stringify(printed)));
 `;
-    writeFiles(folder, { 'record.mjs': record, 'example.mjs': text });
+    writeFiles(folder, { 'package.json': '{}', 'record.mjs': record, 'example.mjs': text });
     const printed = JSON.parse(
       runProgram(process.execPath, ['--import', './record.mjs', 'example.mjs'], folder),
     );
