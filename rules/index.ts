@@ -1,6 +1,9 @@
 import type { Rule } from '../src/rule.ts';
 import agentInvalidName from './agent/invalid-name.ts';
+import agentNoCompute from './agent/no-compute.ts';
 import appInvalidOrDuplicateSlug from './app/invalid-or-duplicate-slug.ts';
+import appNoHealthcheck from './app/no-healthcheck.ts';
+import appUnusableForTask from './app/unusable-for-task.ts';
 import legacyAiPromptInModule from './legacy/ai-prompt-in-module.ts';
 import legacyAiPromptInPreset from './legacy/ai-prompt-in-preset.ts';
 import legacyAiPromptMissing from './legacy/ai-prompt-missing.ts';
@@ -9,6 +12,7 @@ import moduleDroppedTasks from './module/dropped-tasks.ts';
 import moduleInputConflict from './module/input-conflict.ts';
 import moduleLegacyAiTask from './module/legacy-ai-task.ts';
 import moduleMissingInput from './module/missing-input.ts';
+import moduleMultipleAgents from './module/multiple-agents.ts';
 import moduleNoTasksRelease from './module/no-tasks-release.ts';
 import moduleOutputMissing from './module/output-missing.ts';
 import moduleUnboundedVersion from './module/unbounded-version.ts';
@@ -21,8 +25,11 @@ import presetDefault from './preset/default.ts';
 import presetPrebuildIncomplete from './preset/prebuild-incomplete.ts';
 import presetUnknownParameter from './preset/unknown-parameter.ts';
 import promptCoalesceOfEmpty from './prompt/coalesce-of-empty.ts';
+import promptLegacyEnv from './prompt/legacy-env.ts';
 import promptNotWired from './prompt/not-wired.ts';
+import promptShellInterpolation from './prompt/shell-interpolation.ts';
 import providerTooOld from './provider/too-old.ts';
+import providerUnbounded from './provider/unbounded.ts';
 import providerUnknownArgument from './provider/unknown-argument.ts';
 import securityHardcodedSecret from './security/hardcoded-secret.ts';
 import securitySecretParameter from './security/secret-parameter.ts';
@@ -46,7 +53,10 @@ import taskUnknownCoderType from './task/unknown-coder-type.ts';
 /** All rules, in order of their ids. */
 export const rules: readonly Rule[] = [
   agentInvalidName,
+  agentNoCompute,
   appInvalidOrDuplicateSlug,
+  appNoHealthcheck,
+  appUnusableForTask,
   legacyAiPromptInModule,
   legacyAiPromptInPreset,
   legacyAiPromptMissing,
@@ -55,6 +65,7 @@ export const rules: readonly Rule[] = [
   moduleInputConflict,
   moduleLegacyAiTask,
   moduleMissingInput,
+  moduleMultipleAgents,
   moduleNoTasksRelease,
   moduleOutputMissing,
   moduleUnboundedVersion,
@@ -67,8 +78,11 @@ export const rules: readonly Rule[] = [
   presetPrebuildIncomplete,
   presetUnknownParameter,
   promptCoalesceOfEmpty,
+  promptLegacyEnv,
   promptNotWired,
+  promptShellInterpolation,
   providerTooOld,
+  providerUnbounded,
   providerUnknownArgument,
   securityHardcodedSecret,
   securitySecretParameter,
