@@ -63,6 +63,8 @@ export interface LockedProvider {
 const MAX_DEPTH = 20;
 /** Bounds the fan-out of folders that call each other in chains: 2^20 nodes would fit in 21 small files. */
 const MAX_NODES = 500;
+/** A module of many blocks that is called many times is many blocks, too. */
+const MAX_BLOCKS = 20_000;
 
 /** Reads a template and, from there, every local module it calls; never throws on their content. */
 export function loadModuleTree(files: TemplateFiles, parse: (file: SourceFile) => ParsedFile): ModuleTree {
@@ -97,6 +99,7 @@ class Loader {
   readonly unreadable: UnreadableFile[] = [];
   readonly installed: InstalledModules;
   private readonly modules = new Map<string, Module>();
+  private blocks = 0;
   private readonly files: TemplateFiles;
   private readonly parse: (file: SourceFile) => ParsedFile;
 
@@ -112,6 +115,7 @@ class Loader {
     const { folder, ...rest } = seed;
     const node: ModuleNode = { ...rest, module: this.moduleIn(folder), children, unresolved };
     this.nodes.push(node);
+    this.blocks += node.module.blocks.length;
     for (const call of node.module.calls.values()) {
       const target = this.resolve(node, call);
       if (typeof target === 'string') unresolved.set(call.name, { call, reason: target });
@@ -133,7 +137,8 @@ class Loader {
       return isLocal ? 'missing' : 'remote';
     }
     if (isOnPath(node, folder)) return 'cycle';
-    if (address.split('.module.').length > MAX_DEPTH || this.nodes.length >= MAX_NODES) return 'too-deep';
+    const isTooDeep = address.split('.module.').length > MAX_DEPTH;
+    if (isTooDeep || this.nodes.length >= MAX_NODES || this.blocks >= MAX_BLOCKS) return 'too-deep';
     return { folder, address, parent: node, call, remote: node.remote || !isLocal };
   }
 

@@ -39,6 +39,7 @@ export class Evaluation {
   private readonly effort: Effort;
   private readonly memo = new Map<string, Value>();
   private readonly running = new Set<string>();
+  private readonly counts = new Map<ModuleNode, Map<Repeated, InstanceCount>>();
 
   /** @param effort shared by evaluations of which there may be many, so that all of them are bounded together */
   constructor(world: World, effort: Effort = createEffort()) {
@@ -53,6 +54,20 @@ export class Evaluation {
 
   /** Instances of a resource or module call inside one instance of its module. */
   instancesOf(node: ModuleNode, repeated: Repeated): InstanceCount {
+    const counts = this.counts.get(node) ?? new Map<Repeated, InstanceCount>();
+    this.counts.set(node, counts);
+    const known = counts.get(repeated);
+    if (known !== undefined) return known;
+    const { span } = repeated.count ?? repeated.forEach ?? {};
+    // What is asked for while it is worked out needs itself.
+    if (span)
+      counts.set(repeated, { count: null, reason: { text: 'it depends on itself', span, error: true } });
+    const count = this.countInstances(node, repeated);
+    counts.set(repeated, count);
+    return count;
+  }
+
+  private countInstances(node: ModuleNode, repeated: Repeated): InstanceCount {
     if (repeated.count !== undefined)
       return countOf(this.valueOf(node, repeated.count.value), repeated.count);
     if (repeated.forEach === undefined) return { count: 1, reason: null };
