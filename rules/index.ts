@@ -32,6 +32,8 @@ import providerTooOld from './provider/too-old.ts';
 import providerUnbounded from './provider/unbounded.ts';
 import providerUnknownArgument from './provider/unknown-argument.ts';
 import securityHardcodedSecret from './security/hardcoded-secret.ts';
+import securityPermissionBypass from './security/permission-bypass.ts';
+import securityPublicShare from './security/public-share.ts';
 import securitySecretParameter from './security/secret-parameter.ts';
 import securitySensitiveVariable from './security/sensitive-variable.ts';
 import syntaxInvalidHcl from './syntax/invalid-hcl.ts';
@@ -85,6 +87,8 @@ export const rules: readonly Rule[] = [
   providerUnbounded,
   providerUnknownArgument,
   securityHardcodedSecret,
+  securityPermissionBypass,
+  securityPublicShare,
   securitySecretParameter,
   securitySensitiveVariable,
   syntaxInvalidHcl,

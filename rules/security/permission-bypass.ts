@@ -1,0 +1,34 @@
+import { bypassFlagIn, hasAgentFirewall, permissionBypassesOf } from '../../src/coder/agent-permissions.ts';
+import { writtenTexts } from '../../src/coder/written-text.ts';
+import { defineRule, since } from '../../src/rule.ts';
+
+export default defineRule({
+  id: 'security/permission-bypass',
+  summary: 'Finds agents that may run every command and reach every host without asking.',
+  messages: {
+    open: ({ address, setting }: { address: string; setting: string }) => ({
+      problem: `${address} lets the agent do everything without asking (${setting}), and the template sets up no Agent Firewall.`,
+      advice: 'Allow single tools instead, or put the agent behind the Agent Firewall.',
+      effects: since({ '2.24': 'degraded' }),
+    }),
+    fenced: ({ address, setting }: { address: string; setting: string }) => ({
+      problem: `${address} lets the agent do everything without asking (${setting}); the Agent Firewall limits where it can connect.`,
+      advice: 'Keep in its workspace only what the agent may change.',
+      effects: since({ '2.24': 'advice' }),
+    }),
+  },
+  check(template, { report }) {
+    if (!template.isAboutTasks) return;
+    for (const { agent, argument, setting } of permissionBypassesOf(template)) {
+      const { address } = agent;
+      const message = hasAgentFirewall(template, agent) ? 'fenced' : 'open';
+      report({ message, data: { address, setting }, at: argument.nameSpan, address });
+    }
+    for (const { address, nameSpan, text } of writtenTexts(template)) {
+      const setting = bypassFlagIn(text);
+      if (setting === null) continue;
+      const message = hasAgentFirewall(template, null) ? 'fenced' : 'open';
+      report({ message, data: { address, setting }, at: nameSpan, address });
+    }
+  },
+});

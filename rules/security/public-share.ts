@@ -1,0 +1,46 @@
+import { buildFix } from '../../src/coder/migration-fix.ts';
+import { type CoderBlock, literalOf, type Template } from '../../src/coder/template.ts';
+import { argumentNamed } from '../../src/hcl/syntax.ts';
+import { defineRule, since } from '../../src/rule.ts';
+import { asString } from '../../src/terraform/value.ts';
+
+export default defineRule({
+  id: 'security/public-share',
+  summary: "Finds apps of tasks that others than the workspace's owner can open.",
+  messages: {
+    public: ({ address }: { address: string }) => ({
+      problem: `${address} is the app of a task and is public: whoever has its address, logged in or not, can talk to the agent.`,
+      advice: 'Leave share out, which means the owner only.',
+      effects: since({ '2.24': 'degraded' }),
+    }),
+    authenticated: ({ address }: { address: string }) => ({
+      problem: `${address} is the app of a task and is shared with every user of the deployment, who can all talk to the agent.`,
+      advice: 'Leave share out, which means the owner only.',
+      effects: since({ '2.24': 'degraded' }),
+    }),
+  },
+  check(template, { report }) {
+    for (const app of appsOfTasks(template)) {
+      const { address, block, node } = app;
+      const share = argumentNamed(block.body, 'share');
+      if (share === undefined || node.remote) continue;
+      const level = asString(template.atImport.valueOf(node, share.value));
+      if (level !== 'public' && level !== 'authenticated') continue;
+      const isWritten = literalOf(app, 'share') !== null;
+      const mended = isWritten
+        ? buildFix(`Share ${address} with its owner only`, 'review', (fix) =>
+            fix.inBlock(block).replace(share.value, '"owner"'),
+          )
+        : {};
+      report({ message: level, data: { address }, at: share.value.span, address, ...mended });
+    }
+  },
+});
+
+/** The apps that tasks name, each once. */
+function appsOfTasks(template: Template): Set<CoderBlock> {
+  const targets = template.aiTasks.flatMap(({ source, appExpression }) =>
+    source === null || appExpression === null ? [] : template.appTargets(source.node, appExpression),
+  );
+  return new Set(targets.flatMap((target) => (target.kind === 'app' ? [target.app] : [])));
+}
