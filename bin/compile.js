@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import {
   copyFileSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -21,7 +21,9 @@ import { build } from 'esbuild';
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
-const dist = join(root, 'dist');
+// Built beside it and put in its place at the end, so that a failure leaves the last one.
+const target = join(root, 'dist');
+const dist = join(root, 'node_modules/.dist');
 
 const common = {
   absWorkingDir: root,
@@ -48,8 +50,13 @@ function compileModules() {
   return build({
     ...common,
     // The script of the hook's threads is loaded by name.
-    entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts', 'hook-worker': 'src/hook/worker.ts' },
-    outdir: 'dist',
+    entryPoints: {
+      cli: 'src/cli/main.ts',
+      index: 'src/index.ts',
+      hook: 'src/hook/handler.ts',
+      'hook-worker': 'src/hook/worker.ts',
+    },
+    outdir: dist,
     format: 'esm',
     splitting: true,
     chunkNames: '[name]-[hash]',
@@ -62,7 +69,7 @@ function compileAction() {
   return build({
     ...common,
     entryPoints: { action: 'src/action/index.ts' },
-    outdir: 'dist',
+    outdir: dist,
     format: 'esm',
     banner: REQUIRE,
   });
@@ -73,7 +80,7 @@ function compileJudge() {
   return build({
     ...common,
     entryPoints: { 'verify-worker': 'src/hcl/verify-worker.ts' },
-    outdir: 'dist',
+    outdir: dist,
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
     external: ['performance'],
@@ -92,7 +99,7 @@ function copyWasm() {
   for (const [name, source] of Object.entries(files)) copyFileSync(require.resolve(source), join(dist, name));
 }
 
-/** Declarations of the library: those that index.d.ts leads to, with extensions that every reader understands. */
+/** Declarations of the library: those that its entries lead to, with extensions that every reader understands. */
 function emitTypes() {
   const folder = mkdtempSync(join(tmpdir(), 'types-'));
   const config = join(folder, 'tsconfig.json');
@@ -103,7 +110,7 @@ function emitTypes() {
     rootDir: root,
     outDir: folder,
   };
-  const files = [join(root, 'src/index.ts')];
+  const files = [join(root, 'src/index.ts'), join(root, 'src/hook/handler.ts')];
   const types = { typeRoots: [join(root, 'node_modules/@types')] };
   writeFileSync(
     config,
@@ -116,7 +123,7 @@ function emitTypes() {
   );
   const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin/tsc');
   execFileSync(process.execPath, [tsc, '-p', config], { stdio: 'inherit' });
-  const wanted = ['src/index.d.ts'];
+  const wanted = ['src/index.d.ts', 'src/hook/handler.d.ts'];
   for (const path of wanted) {
     const text = readFileSync(join(folder, path), 'utf8');
     for (const [, target] of text.matchAll(/from '(\.[^']+)\.ts'|import\("(\.[^"]+)\.ts"\)/g)) {
@@ -152,8 +159,10 @@ function writeNotices(results) {
   writeFileSync(join(dist, 'THIRD_PARTY_NOTICES.txt'), [head, ...notices].join(`\n${'-'.repeat(80)}\n`));
 }
 
-if (existsSync(dist)) rmSync(dist, { recursive: true });
+rmSync(dist, { recursive: true, force: true });
 const results = [await compileModules(), await compileAction(), await compileJudge()];
 copyWasm();
 emitTypes();
 writeNotices(results);
+rmSync(target, { recursive: true, force: true });
+renameSync(dist, target);

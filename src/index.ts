@@ -28,13 +28,6 @@ export type { Template } from './coder/template.ts';
 export type { Generation, LineVerdict, Status, Verdict } from './coder/verdict.ts';
 export type { RuleLevel } from './engine/config.ts';
 export type { Level, RuleFailure } from './engine/lint.ts';
-export {
-  createImportHook,
-  type ImportHook,
-  type ImportHookOptions,
-  type RequestRecord,
-  type WorkerRecord,
-} from './hook/handler.ts';
 export { ArchiveError, type ArchiveOptions, readArchive } from './input/archive.ts';
 export { type DirectoryOptions, openDirectory } from './input/directory.ts';
 export { type FileMap, type MemoryOptions, memoryFiles } from './input/memory.ts';

@@ -13,13 +13,11 @@ const CONSUMER = `import {
   type AnalyzeOptions,
   type Catalog,
   createAnalyzer,
-  createImportHook,
   type Effect,
   type FindingReport,
   type FormatName,
   formatReport,
   formats,
-  type ImportHook,
   type LineId,
   linesIn,
   type Migration,
@@ -34,6 +32,7 @@ const CONSUMER = `import {
   type Verdict,
   VERSION,
 } from 'tasks-lint';
+import { createImportHook, type ImportHook } from 'tasks-lint/hook';
 
 const catalog: Catalog = parseCatalog('{}');
 const options: AnalyzeOptions = {

@@ -108,7 +108,7 @@ console.log(Object.keys(changed), diff.split('\\n')[0], report.templates[0].verd
   });
 
   it('answers requests', () => {
-    const text = `import { createImportHook } from 'tasks-lint';
+    const text = `import { createImportHook } from 'tasks-lint/hook';
 const hook = createImportHook({ workers: 1 });
 const body = JSON.stringify(${TEMPLATE});
 const headers = { 'content-type': 'application/json' };

@@ -23,6 +23,7 @@ await serveJobs({
       manual: [
         { text: 'Tell.', address: 'a.b', at: block?.block.headerSpan ?? null, ruleId: null, blocking: false },
       ],
+      halted: [],
       complete: true,
     };
   },
