@@ -8,6 +8,7 @@ import legacyAiPromptInModule from './legacy/ai-prompt-in-module.ts';
 import legacyAiPromptInPreset from './legacy/ai-prompt-in-preset.ts';
 import legacyAiPromptMissing from './legacy/ai-prompt-missing.ts';
 import legacyAiPromptParameter from './legacy/ai-prompt-parameter.ts';
+import lifecycleStatePersistence from './lifecycle/state-persistence.ts';
 import moduleDroppedTasks from './module/dropped-tasks.ts';
 import moduleInputConflict from './module/input-conflict.ts';
 import moduleLegacyAiTask from './module/legacy-ai-task.ts';
@@ -36,6 +37,7 @@ import securityPermissionBypass from './security/permission-bypass.ts';
 import securityPublicShare from './security/public-share.ts';
 import securitySecretParameter from './security/secret-parameter.ts';
 import securitySensitiveVariable from './security/sensitive-variable.ts';
+import securityUnpinnedAgent from './security/unpinned-agent.ts';
 import syntaxInvalidHcl from './syntax/invalid-hcl.ts';
 import taskAppIdConflict from './task/app-id-conflict.ts';
 import taskAppIdInvalid from './task/app-id-invalid.ts';
@@ -63,6 +65,7 @@ export const rules: readonly Rule[] = [
   legacyAiPromptInPreset,
   legacyAiPromptMissing,
   legacyAiPromptParameter,
+  lifecycleStatePersistence,
   moduleDroppedTasks,
   moduleInputConflict,
   moduleLegacyAiTask,
@@ -91,6 +94,7 @@ export const rules: readonly Rule[] = [
   securityPublicShare,
   securitySecretParameter,
   securitySensitiveVariable,
+  securityUnpinnedAgent,
   syntaxInvalidHcl,
   taskAppIdConflict,
   taskAppIdInvalid,
