@@ -20,6 +20,8 @@ import type { Template } from './template.ts';
 export function moduleFix(template: Template, call: CatalogCall, target: readonly LineId[]): FixOutcome {
   // Releases up to 2.27 want the task as the old module brings it.
   if (needsOldShape(target) || call.node.remote || call.resolved === null) return NO_FIX;
+  // No template has as many agents; looking through all of it for each would take too long.
+  if (template.agentModules.length > MAX_AGENTS) return NO_FIX;
   const plan = planFor(call, call.resolved);
   if ('none' in plan) return { fix: null, obstacle: plan.none };
   const title = `Move ${call.address} from ${call.id} ${call.resolved} ${plan.downgrade ? 'back ' : ''}to ${plan.to}`;
@@ -45,6 +47,8 @@ function planFor(
   // Such a call does not bring the task of the release that it is written for.
   return 'none' in older ? plan : { ...older, downgrade: true, bringsTask: false };
 }
+
+const MAX_AGENTS = 50;
 
 /** Writes a version constraint that stays on the newest minor release with Tasks support. */
 export function pinFix(call: CatalogCall, version: string): FixOutcome {

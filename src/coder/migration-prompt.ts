@@ -75,6 +75,9 @@ function lastOfRun(start: Block, blocks: readonly Block[]): Block | null {
   return isRun ? (lines.get(line - 1) ?? null) : null;
 }
 
+/** No author reads a prompt so often; the time that a fix takes grows faster than the number of its edits. */
+const MAX_PLACES = 300;
+
 /** Moves a template from an "AI Prompt" parameter to what Coder fills itself, for the lines of a target. */
 export function promptParameterFix(
   template: Template,
@@ -84,6 +87,11 @@ export function promptParameterFix(
   const { parameter } = prompt;
   if (parameter === null || !knowsTaskData(target)) return NO_FIX;
   if (parameter.definedBy === 'registry-module') return NO_FIX;
+  // One after the other: they share presets, and Coder takes only one parameter of a name.
+  if (template.promptParameters[0] !== prompt) return NO_FIX;
+  if (prompt.references.length > MAX_PLACES) {
+    return { fix: null, obstacle: `${prompt.address} is read in more than ${MAX_PLACES} places` };
+  }
   if (needsOldShape(target)) return preferTaskPrompt(template, prompt, parameter);
   return buildFix(`Read the prompt from data.coder_task instead of ${prompt.address}`, 'safe', (builder) =>
     new PromptMove(builder, template, prompt, parameter).run(),
@@ -272,6 +280,12 @@ class PromptMove {
     owner,
     traversal,
   }: Reference): { expression: Expression; isAsked: boolean } | null {
+    const { file, start, end } = traversal.span;
+    // Most references are no comparison, and the blocks around them can be long.
+    const isCompared =
+      /^[\s)]*(==|!=|>)/.test(file.text.slice(end, end + 80)) ||
+      /(==|!=|<)[\s(a-z]*$/.test(file.text.slice(Math.max(0, start - 80), start));
+    if (!isCompared) return null;
     let found: { expression: Expression; isAsked: boolean } | null = null;
     const visit = (expression: Expression) => {
       if (expression.kind !== 'binary') return;

@@ -28,8 +28,16 @@ export interface AppCandidate {
   readonly attribute: string;
 }
 
+const candidatesOf = new WeakMap<Template, readonly AppCandidate[]>();
+
 /** The app of each agent module that exports one; without such modules, the apps that a task can use. */
-export function appCandidates(template: Template): AppCandidate[] {
+export function appCandidates(template: Template): readonly AppCandidate[] {
+  const known = candidatesOf.get(template) ?? findCandidates(template);
+  candidatesOf.set(template, known);
+  return known;
+}
+
+function findCandidates(template: Template): AppCandidate[] {
   const modules = template.agentModules
     .filter(({ node, tasks }) => tasks === 'exports-app-id' && isEditable(template, node))
     .map(({ node, call }) => ({ node, repeated: call, attribute: TASK_APP_OUTPUT }));

@@ -39,6 +39,9 @@ export interface FixResult {
   readonly isFinished: boolean;
 }
 
+/** Of fixes that spoil a template together, so many are tried alone in a round; each try reads the template. */
+const MAX_TRIES = 20;
+
 /** Fixes that need more rounds than this do not come to an end. */
 export const MAX_ROUNDS = 10;
 
@@ -121,7 +124,7 @@ class FixRun {
   /** Applies fixes together or, when that spoils the template, the first one that does not. */
   private async apply(chosen: readonly { finding: Finding; fix: Fix }[], round: number): Promise<boolean> {
     if (await this.tryOut(chosen, round)) return true;
-    for (const one of chosen) {
+    for (const one of chosen.slice(0, MAX_TRIES)) {
       const isApplied = chosen.length > 1 && (await this.tryOut([one], round));
       if (isApplied) return true;
       this.refusedKeys.add(keyOf(one.finding));
