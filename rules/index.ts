@@ -8,6 +8,8 @@ import legacyAiPromptInModule from './legacy/ai-prompt-in-module.ts';
 import legacyAiPromptInPreset from './legacy/ai-prompt-in-preset.ts';
 import legacyAiPromptMissing from './legacy/ai-prompt-missing.ts';
 import legacyAiPromptParameter from './legacy/ai-prompt-parameter.ts';
+import lifecycleGracePeriod from './lifecycle/grace-period.ts';
+import lifecycleNoPersistentHome from './lifecycle/no-persistent-home.ts';
 import lifecycleStatePersistence from './lifecycle/state-persistence.ts';
 import moduleDroppedTasks from './module/dropped-tasks.ts';
 import moduleInputConflict from './module/input-conflict.ts';
@@ -65,6 +67,8 @@ export const rules: readonly Rule[] = [
   legacyAiPromptInPreset,
   legacyAiPromptMissing,
   legacyAiPromptParameter,
+  lifecycleGracePeriod,
+  lifecycleNoPersistentHome,
   lifecycleStatePersistence,
   moduleDroppedTasks,
   moduleInputConflict,
