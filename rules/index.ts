@@ -1,6 +1,9 @@
 import type { Rule } from '../src/rule.ts';
+import agentDirDeprecated from './agent/dir-deprecated.ts';
 import agentInvalidName from './agent/invalid-name.ts';
 import agentNoCompute from './agent/no-compute.ts';
+import agentsDiscoverability from './agents/discoverability.ts';
+import agentsLeftoverTasks from './agents/leftover-tasks.ts';
 import appInvalidOrDuplicateSlug from './app/invalid-or-duplicate-slug.ts';
 import appNoHealthcheck from './app/no-healthcheck.ts';
 import appUnusableForTask from './app/unusable-for-task.ts';
@@ -40,6 +43,7 @@ import securityPublicShare from './security/public-share.ts';
 import securitySecretParameter from './security/secret-parameter.ts';
 import securitySensitiveVariable from './security/sensitive-variable.ts';
 import securityUnpinnedAgent from './security/unpinned-agent.ts';
+import supplyChainIoc from './supply-chain/ioc.ts';
 import syntaxInvalidHcl from './syntax/invalid-hcl.ts';
 import taskAppIdConflict from './task/app-id-conflict.ts';
 import taskAppIdInvalid from './task/app-id-invalid.ts';
@@ -55,11 +59,16 @@ import taskSidebarAppDeprecated from './task/sidebar-app-deprecated.ts';
 import taskUnavailableOnTarget from './task/unavailable-on-target.ts';
 import taskUnknownAttribute from './task/unknown-attribute.ts';
 import taskUnknownCoderType from './task/unknown-coder-type.ts';
+import uploadNoLockFile from './upload/no-lock-file.ts';
+import uploadOutsideFolder from './upload/outside-folder.ts';
 
 /** All rules, in order of their ids. */
 export const rules: readonly Rule[] = [
+  agentDirDeprecated,
   agentInvalidName,
   agentNoCompute,
+  agentsDiscoverability,
+  agentsLeftoverTasks,
   appInvalidOrDuplicateSlug,
   appNoHealthcheck,
   appUnusableForTask,
@@ -99,6 +108,7 @@ export const rules: readonly Rule[] = [
   securitySecretParameter,
   securitySensitiveVariable,
   securityUnpinnedAgent,
+  supplyChainIoc,
   syntaxInvalidHcl,
   taskAppIdConflict,
   taskAppIdInvalid,
@@ -114,4 +124,6 @@ export const rules: readonly Rule[] = [
   taskUnavailableOnTarget,
   taskUnknownAttribute,
   taskUnknownCoderType,
+  uploadNoLockFile,
+  uploadOutsideFolder,
 ];

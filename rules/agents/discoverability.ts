@@ -1,0 +1,50 @@
+import { argumentNamed, literalString } from '../../src/hcl/syntax.ts';
+import { defineRule, since } from '../../src/rule.ts';
+
+const effects = since({ '2.34': 'advice' });
+
+/** More of them than an agent can be expected to fill in. */
+const MANY = 3;
+
+export default defineRule({
+  id: 'agents/discoverability',
+  summary: 'Finds what keeps Coder Agents from choosing a template and filling in its parameters.',
+  messages: {
+    undescribed: ({ address, what }: { address: string; what: string }) => ({
+      problem: `${address} has no description, and an agent that starts a workspace knows the ${what} by nothing else.`,
+      advice: 'Set description to a sentence that says what to choose when.',
+      effects,
+    }),
+    manyRequired: ({ count, address }: { count: number; address: string }) => ({
+      problem: `${count} parameters, ${address} the last of them, have no default, and an agent must guess each.`,
+      advice: 'Give the parameters defaults, or put them into presets.',
+      effects,
+    }),
+  },
+  check(template, { report }) {
+    if (!template.isAboutTasks) return;
+    const own = [
+      ...template.parameters.map((block) => ({ block, what: 'parameter' })),
+      ...template.presets.map((block) => ({ block, what: 'preset' })),
+    ];
+    for (const { block: source, what } of own) {
+      const { address, node, block } = source;
+      const isPrompt = template.promptParameters.some(({ parameter }) => parameter?.block === block);
+      const description = argumentNamed(block.body, 'description')?.value;
+      if (node.remote || isPrompt || (description !== undefined && literalString(description) !== ''))
+        continue;
+      report({ message: 'undescribed', data: { address, what }, at: block.headerSpan, address });
+    }
+    const required = template.parameters.filter(
+      ({ required: isRequired, planned, node }) => isRequired === true && planned.count !== 0 && !node.remote,
+    );
+    const last = required.at(-1);
+    if (last !== undefined && required.length > MANY) {
+      const related = required
+        .slice(0, -1)
+        .map(({ block }) => ({ span: block.headerSpan, text: 'has no default' }));
+      const data = { count: required.length, address: last.address };
+      report({ message: 'manyRequired', data, at: last.block.headerSpan, address: last.address, related });
+    }
+  },
+});

@@ -1,0 +1,109 @@
+import { type Call, type Expression, literalString, walkBody } from '../hcl/syntax.ts';
+import type { Span } from '../source/source-file.ts';
+import { fullAddress } from './import-world.ts';
+import type { Template } from './template.ts';
+
+/**
+ * What `coder templates push` leaves out (provisionersdk/archive.go of coder/coder): all outside the folder, what
+ * begins with a dot except the lock file, Terraform's state, and values for variables.
+ */
+export type DroppedBecause = 'outside' | 'hidden' | 'state' | 'variables';
+
+/** Something that a template reads and that does not come with its upload. */
+export interface DroppedFile {
+  readonly path: string;
+  readonly because: DroppedBecause;
+  /** The function that reads it, or `source` of a module call. */
+  readonly reader: string;
+  readonly address: string | null;
+  readonly at: Span;
+}
+
+/** Why the uploader drops a path relative to the template's folder; null when it takes it. */
+export function droppedBecause(path: string): DroppedBecause | null {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..') parts.push(part);
+    else if (parts.pop() === undefined) return 'outside';
+  }
+  const name = parts.at(-1) ?? '';
+  if (parts.some((part) => part.startsWith('.')) && parts.join('/') !== '.terraform.lock.hcl')
+    return 'hidden';
+  if (path.includes('.tfstate')) return 'state';
+  const isOwnValues = parts.length === 1 && /^terraform\.tfvars(\.json)?$/.test(name);
+  return isOwnValues || /\.auto\.tfvars(\.json)?$/.test(name) ? 'variables' : null;
+}
+
+const READERS = new Set([
+  'file',
+  'filebase64',
+  'templatefile',
+  'filemd5',
+  'filesha256',
+  'filesha512',
+  'fileexists',
+  'fileset',
+]);
+
+/** Everything that the template reads from places that its upload does not hold. */
+export function droppedFilesOf(template: Template): DroppedFile[] {
+  const found: DroppedFile[] = [];
+  const folders = new Set<string>();
+  for (const node of template.tree.nodes) {
+    const { folder, blocks, calls } = node.module;
+    const here = relativeTo(template.root.module.folder, folder);
+    if (node.remote || here === null || folders.has(folder)) continue;
+    folders.add(folder);
+    for (const call of calls.values()) {
+      if (call.source === null || !/^\.\.?\//.test(call.source) || call.sourceArgument === undefined)
+        continue;
+      const because = droppedBecause(`${here}/${call.source}`);
+      const at = call.sourceArgument.value.span;
+      const address = fullAddress(node, call.address);
+      if (because !== null) found.push({ path: call.source, because, reader: 'source', address, at });
+    }
+    for (const block of blocks) {
+      walkBody(block.body, (expression) => {
+        const read = pathRead(expression, here, node.parent === null);
+        const because = read === null ? null : droppedBecause(read.full);
+        if (read === null || because === null) return;
+        found.push({ path: read.path, because, reader: read.call.name, address: null, at: read.call.span });
+      });
+    }
+  }
+  return found;
+}
+
+/** The path that a call reads, from the template's folder; null when it is not written down or absolute. */
+function pathRead(
+  expression: Expression,
+  here: string,
+  isRoot: boolean,
+): { call: Call; path: string; full: string } | null {
+  if (expression.kind !== 'call' || !READERS.has(expression.name)) return null;
+  const [argument] = expression.arguments;
+  const [first, second] = argument?.kind === 'template' ? argument.parts : [];
+  const literal = literalString(argument);
+  // Without path.module Terraform reads from where it runs, which is the root module.
+  if (literal !== null)
+    return /^[/~]/.test(literal) ? null : { call: expression, path: literal, full: literal };
+  const base = first?.kind === 'interpolation' ? baseOf(first.value, here, isRoot) : null;
+  const isWhole = argument?.kind === 'template' && argument.parts.length === 2;
+  if (base === null || !isWhole || second?.kind !== 'text') return null;
+  return { call: expression, path: second.value.replace(/^\/+/, ''), full: `${base}/${second.value}` };
+}
+
+function baseOf(value: Expression, here: string, isRoot: boolean): string | null {
+  const step = value.kind === 'traversal' && value.root === 'path' ? value.steps[0] : undefined;
+  if (step?.kind !== 'attribute') return null;
+  if (step.name === 'module') return here;
+  return step.name === 'root' || (step.name === 'cwd' && isRoot) ? '' : null;
+}
+
+/** A folder relative to another around it; null when it lies elsewhere. */
+function relativeTo(root: string, folder: string): string | null {
+  if (folder === root) return '';
+  if (root === '') return folder;
+  return folder.startsWith(`${root}/`) ? folder.slice(root.length + 1) : null;
+}
