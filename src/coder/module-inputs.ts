@@ -86,11 +86,14 @@ export function everHadInput({ module }: CatalogCall, input: string): boolean {
 
 /** The name under which the called release has what another release calls `input`; null when it has none. */
 export function renamedInput({ id, facts }: CatalogCall, input: string): string | null {
+  const inputs = facts?.inputs ?? {};
   for (const { rename = {} } of RECIPES[id] ?? []) {
     const name = Object.hasOwn(rename, input) ? rename[input] : undefined;
-    if (name !== undefined && facts !== null && Object.hasOwn(facts.inputs, name)) return name;
+    if (name !== undefined && Object.hasOwn(inputs, name)) return name;
   }
-  return null;
+  // coder/mux wrote add-project up to 1.3.0 and add_project since.
+  const plain = (name: string) => name.replaceAll('-', '_').toLowerCase();
+  return Object.keys(inputs).find((name) => plain(name) === plain(input)) ?? null;
 }
 
 /** Why an input has no successor, in the words of the module's maintainers; null when nobody said. */
