@@ -1,5 +1,8 @@
 import { defineRule, since } from '../../src/rule.ts';
 
+/** Of so many at one preset, each further one tells nobody anything. */
+const MAX_UNSET = 20;
+
 export default defineRule({
   id: 'preset/prebuild-incomplete',
   summary: 'Finds presets with prebuilds that leave a required parameter without a value.',
@@ -11,11 +14,13 @@ export default defineRule({
     }),
   },
   check(template, { report }) {
+    const wanted = template.parameters.flatMap(({ name, required, planned, block }) =>
+      name !== null && required === true && (planned.count ?? 0) > 0 ? [{ name, block }] : [],
+    );
     for (const { address, block, parameters, prebuildInstances } of template.presets) {
       if (prebuildInstances === null || prebuildInstances === 0 || parameters === null) continue;
-      for (const { name, required, planned, block: parameter } of template.parameters) {
-        if (name === null || required !== true || (planned.count ?? 0) === 0 || parameters.has(name))
-          continue;
+      const unset = wanted.filter(({ name }) => !parameters.has(name)).slice(0, MAX_UNSET);
+      for (const { name, block: parameter } of unset) {
         const related = [{ span: parameter.headerSpan, text: 'is required' }];
         report({ message: 'unset', data: { address, name }, at: block.headerSpan, address, related });
       }

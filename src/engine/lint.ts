@@ -60,7 +60,10 @@ export async function analyze(
 async function syntaxProblemsOf(tree: ModuleTree, services: LintServices): Promise<SyntaxProblem[]> {
   const problems: SyntaxProblem[] = [];
   for (const parsed of tree.files) {
-    const isJudged = !parsed.body.json && (services.judgeAll === true || parsed.doubt !== null);
+    // The judge takes minutes for a megabyte of rubbish, of which our own parser knows that it is rubbish.
+    const isRubbish = parsed.problems.length > 0 && parsed.file.text.length > MAX_JUDGED_RUBBISH;
+    const isInDoubt = services.judgeAll === true || parsed.doubt !== null;
+    const isJudged = !parsed.body.json && isInDoubt && !isRubbish;
     if (isJudged && services.judge !== null) problems.push(...(await services.judge(parsed.file)));
     else problems.push(...parsed.problems);
   }
@@ -69,6 +72,9 @@ async function syntaxProblemsOf(tree: ModuleTree, services: LintServices): Promi
 
 /** More findings of one kind tell nobody anything; the next run says what is left when these are mended. */
 const MAX_ALIKE = 1000;
+
+/** Characters of a broken file from which on the words of our own parser do. */
+const MAX_JUDGED_RUBBISH = 100_000;
 
 /** Runs the rules; one that throws is named, and the others still run. */
 function runRules(

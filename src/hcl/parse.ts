@@ -213,12 +213,26 @@ function parseFile(file: SourceFile, read: Read): ParsedFile {
   let items = converter.file();
   let problems: readonly SyntaxProblem[] = converter.problems;
   const doubt = problems.length > 0 ? 'syntax errors' : (scanned.doubt ?? converter.doubt);
-  if (problems.length > 0 || !scanned.closed) {
+  if (scanned.compact.length > MAX_RECOVERED) {
+    if (problems.length === 0 && !scanned.closed) problems = [unclosedProblem(file)];
+  } else if (problems.length > 0 || !scanned.closed) {
     const recovered = recover(file, scanned, read);
     if (recovered.items.length >= items.length) ({ items, problems } = recovered);
   }
   const body = { span: wholeOf(file), items, json: false };
   return { file, body, comments: scanned.comments, problems: problems.slice(0, MAX_PROBLEMS), doubt };
+}
+
+/** A broken file beyond this length is read once, not block by block as well. */
+const MAX_RECOVERED = 200_000;
+
+function unclosedProblem(file: SourceFile): SyntaxProblem {
+  const end = file.text.length;
+  return {
+    span: { file, start: Math.max(0, end - 1), end },
+    summary: 'Unclosed',
+    detail: 'A bracket, string or heredoc that is opened in this file is never closed.',
+  };
 }
 
 function wholeOf(file: SourceFile): Span {

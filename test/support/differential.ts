@@ -61,7 +61,8 @@ export function differencesOf(body: Body, json: unknown): string[] {
   return places;
 }
 
-function terraformFiles(folder: string): string[] {
+/** Paths of the `.tf` files below a folder, sorted. */
+export function terraformFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.tf'))
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))

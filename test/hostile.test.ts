@@ -1,0 +1,101 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { ArchiveError, createAnalyzer, formatReport, formats, readArchive } from '../src/index.ts';
+import type { Report, TemplateReport } from '../src/report/report.ts';
+import { HOSTILE_TEMPLATES, type HostileFiles, hostileArchives } from './support/hostile.ts';
+
+// Rules that throw would make `analyze` throw.
+const analyzer = await createAnalyzer({ judge: 'none' });
+afterAll(() => analyzer.close());
+
+/** Report on a hostile template, by name. */
+async function analyze(name: string): Promise<TemplateReport> {
+  const files = (HOSTILE_TEMPLATES[name] as () => HostileFiles)();
+  return (await analyzer.analyze(files)).templates[0] as TemplateReport;
+}
+
+function messagesOf({ findings }: TemplateReport, ruleId: string): string[] {
+  return findings.filter((finding) => finding.ruleId === ruleId).map(({ message }) => message);
+}
+
+describe('a hostile template is answered', () => {
+  test.each(Object.keys(HOSTILE_TEMPLATES))('%s', async (name) => {
+    const { verdict, findings } = await analyze(name);
+    expect(verdict.lines).toHaveLength(7);
+    expect(findings.length).toBeLessThan(10_000);
+    // Nothing that is not read to its end is called capable.
+    const isBroken = findings.some(({ ruleId }) => ruleId === 'syntax/invalid-hcl');
+    if (isBroken) expect(verdict.lines.map(({ status }) => status)).not.toContain('capable');
+  });
+});
+
+describe('what is nested too deeply or endless says so', () => {
+  test.each([
+    '5,000 nested brackets',
+    '5,000 nested blocks',
+    '5,000 nested templates',
+    '5,000 nested parentheses',
+    '5,000 nested calls',
+    '5,000 nested objects',
+    '5,000 nested choices',
+    '5,000 negations',
+    '5,000 nested for',
+    '5,000 nested directives',
+    '5,000 nested heredocs',
+    '250 of everything in everything',
+    'a thousand operands',
+  ])('%s', async (name) => {
+    expect(messagesOf(await analyze(name), 'syntax/invalid-hcl').join()).toMatch(/nested too deeply/);
+  });
+});
+
+describe('what is bounded stays right', () => {
+  test('200 parameters that each gate a task are 200 tasks at most, as no count hangs on two of them', async () => {
+    const report = await analyze('200 choices that each gate a task');
+    expect(messagesOf(report, 'task/multiple-ai-tasks')[0]).toContain('200');
+    expect(report.facts.aiTasks.every((task) => task.plannedAtImport === 0)).toBe(true);
+  });
+
+  test('a thousand findings of one kind are enough, and the verdict is that of all', async () => {
+    const report = await analyze('20,000 tasks');
+    expect(messagesOf(report, 'task/app-id-missing')).toHaveLength(1000);
+    expect(report.facts.aiTasks).toHaveLength(20_000);
+    expect(new Set(report.verdict.lines.map(({ status }) => status))).not.toContain('capable');
+  });
+
+  test.each(['three ranges in each other', 'text that doubles 60 times', 'a range of billions'])(
+    'what cannot be worked out is unknown: %s',
+    async (name) => {
+      const { facts, verdict } = await analyze(name);
+      expect(facts.aiTasks.map((task) => task.plannedAtImport)).toEqual([null]);
+      expect(verdict.lines.filter(({ line }) => line === '2.36')).toMatchObject([{ listed: null }]);
+    },
+  );
+
+  test('names of the prototype are names', async () => {
+    const report = await analyze('names from the prototype');
+    expect(report.facts.aiTasks.map(({ address }) => address)).toEqual(['coder_ai_task.__proto__']);
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  });
+});
+
+describe('many findings in every format', () => {
+  test.each(formats)('%s', async (format) => {
+    const files = (HOSTILE_TEMPLATES['3,000 findings'] as () => HostileFiles)();
+    const report: Report = await analyzer.analyze(files);
+    const text = await formatReport(report, format);
+    expect(text.length).toBeGreaterThan(0);
+  });
+});
+
+describe('a hostile archive is read or refused', async () => {
+  const archives = await hostileArchives();
+  test.each(Object.entries(archives))('%s', async (_, bytes) => {
+    try {
+      const files = await readArchive(bytes);
+      expect((await analyzer.analyze(files)).templates).toHaveLength(1);
+      for (const name of files.list('')) expect(name).not.toMatch(/\/|^\.\.$/);
+    } catch (error) {
+      expect(error).toBeInstanceOf(ArchiveError);
+    }
+  });
+});
