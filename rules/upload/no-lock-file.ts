@@ -2,22 +2,18 @@ import { defineRule, since } from '../../src/rule.ts';
 
 export default defineRule({
   id: 'upload/no-lock-file',
-  summary: 'Finds templates without a lock file, for which every import takes the newest providers.',
+  summary: 'Finds Task templates without a lock file, whose providers change from import to import.',
   messages: {
-    missing: () => ({
-      problem:
-        'The template has no .terraform.lock.hcl: each import takes the newest providers that its constraints admit.',
-      advice: 'Run `terraform init` and commit .terraform.lock.hcl.',
+    missing: ({ file }: { file: string }) => ({
+      problem: `The template has no ${file}, so each import takes the newest providers that fit.`,
+      advice: 'Run `terraform init` and commit the lock file.',
       effects: since({ '2.24': 'advice' }),
     }),
   },
   check(template, { report }) {
-    const { tree, root } = template;
-    const providers = [...root.module.requiredProviders.values()];
-    const [first] = providers;
-    // A provider whose version is exact needs no lock to stay what it is.
-    const areAllExact = providers.every(({ version }) => /^=?\s*\d+\.\d+\.\d+$/.test(version ?? ''));
-    if (tree.hasLockFile || first === undefined || areAllExact) return;
-    report({ message: 'missing', data: undefined, at: first.argument.nameSpan, address: 'terraform' });
+    const at =
+      template.root.module.terraformBlocks[0]?.headerSpan ?? template.root.module.blocks[0]?.headerSpan;
+    if (!template.isAboutTasks || template.tree.hasLockFile || at === undefined) return;
+    report({ message: 'missing', data: { file: '.terraform.lock.hcl' }, at, address: null });
   },
 });
