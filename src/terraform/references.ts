@@ -237,7 +237,8 @@ export function addressOf(traversal: Traversal): { address: string; steps: reado
   return { address: names.join('.'), steps: traversal.steps.slice(length) };
 }
 
-function addressOfBlock(block: Block): string {
+/** Address of a top-level block inside its module; its type when it has no labels. */
+export function addressOfBlock(block: Block): string {
   const labels = block.labels.map((label) => label.text);
   if (labels.length === 0) return block.type;
   return block.type === 'resource' ? labels.join('.') : [block.type, ...labels].join('.');
