@@ -203,8 +203,9 @@ data "coder_task" "me" {}
 data "coder_workspace" "me" {}
 
 data "coder_parameter" "region" {
-  name    = "region"
-  default = "eu"
+  name        = "region"
+  description = "Where the workspace runs."
+  default     = "eu"
   option {
     name  = "Europe"
     value = "eu"
@@ -223,6 +224,11 @@ resource "coder_app" "agent" {
   agent_id = coder_agent.main.id
   slug     = "agent"
   url      = "http://localhost:3284"
+  healthcheck {
+    url       = "http://localhost:3284/status"
+    interval  = 5
+    threshold = 6
+  }
 }
 
 resource "coder_ai_task" "task" {
@@ -236,7 +242,7 @@ resource "coder_ai_task" "task" {
 
 function filler(n) {
   return `
-resource "docker_container" "c${n}" {
+resource "docker_image" "c${n}" {
   count    = data.coder_workspace.me.start_count
   image    = "codercom/enterprise-base:ubuntu"
   name     = "coder-\${data.coder_workspace.me.id}-${n}"

@@ -1,0 +1,288 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { rules } from '../rules/index.ts';
+import { DEFAULT_TARGET, linesIn } from '../src/coder/releases.ts';
+import { Template } from '../src/coder/template.ts';
+import { applyFixes, withChanges } from '../src/engine/fix.ts';
+import { analyze } from '../src/engine/lint.ts';
+import { type Block, type BodyItem, childrenOf, type Expression } from '../src/hcl/syntax.ts';
+import { analyzeTemplate, createAnalyzer } from '../src/index.ts';
+import { memoryFiles } from '../src/input/memory.ts';
+import type { TemplateFiles } from '../src/input/template-files.ts';
+import { createServices } from '../src/services.ts';
+import { applyEdits } from '../src/source/edit.ts';
+import { SourceFile, type Span } from '../src/source/source-file.ts';
+import { loadModuleTree } from '../src/terraform/load.ts';
+import type { Value } from '../src/terraform/value.ts';
+import { fixtures, parser, parseText } from './support/hcl.ts';
+import { excerpt, mutate, randomFrom } from './support/mutations.ts';
+
+/** Each property tries this many inputs, the same ones every time. */
+const RUNS = { numRuns: 150, seed: 20240601 };
+const bases = fixtures('valid').map(([, text]) => text);
+
+/** A piece of a valid file, or a mutation of one. */
+const texts = fc.nat().map((seed) => {
+  const random = randomFrom(seed);
+  const text = excerpt(bases[random(bases.length)] as string, random);
+  return random(2) === 0 ? text : mutate(text, random);
+});
+
+describe('edits and spans', () => {
+  test('no edits are identity', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(applyEdits(new SourceFile('main.tf', text), [])).toBe(text);
+      }),
+      RUNS,
+    );
+  });
+
+  test('spans nest, lie in the file and do not overlap their neighbours', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        const { body, problems } = parseText(text);
+        const whole = { start: 0, end: text.length };
+        for (const item of body.items) checkItem(item, whole);
+        for (const { span } of problems) expectInside(span, whole);
+      }),
+      RUNS,
+    );
+  });
+});
+
+type Range = Pick<Span, 'start' | 'end'>;
+
+function expectInside(span: Range, outer: Range): void {
+  expect(span.start).toBeGreaterThanOrEqual(outer.start);
+  expect(span.end).toBeGreaterThanOrEqual(span.start);
+  expect(span.end).toBeLessThanOrEqual(outer.end);
+}
+
+function checkItem(item: BodyItem, outer: Range): void {
+  expectInside(item.span, outer);
+  if (item.kind === 'argument') {
+    expectInside(item.nameSpan, item.span);
+    checkExpression(item.value, item.span);
+    return;
+  }
+  expectInside(item.headerSpan, item.span);
+  expectInside(item.body.span, item.span);
+  let end = item.span.start;
+  for (const inner of item.body.items) {
+    checkItem(inner, item.body.span);
+    expect(inner.span.start).toBeGreaterThanOrEqual(end);
+    end = inner.span.end;
+  }
+}
+
+function checkExpression(expression: Expression, outer: Range): void {
+  expectInside(expression.span, outer);
+  for (const child of childrenOf(expression)) checkExpression(child, expression.span);
+}
+
+/** Parts of Task templates; any of them together are a template, perhaps a wrong one. */
+const PARTS = [
+  'data "coder_task" "me" {}',
+  'data "coder_workspace" "me" {}',
+  'resource "coder_ai_task" "task" {\n  count  = data.coder_workspace.me.start_count\n  app_id = coder_app.web.id\n}',
+  'resource "coder_ai_task" "other" {\n  count = local.is_task ? 1 : 0\n  sidebar_app {\n    id = coder_app.web.id\n  }\n}',
+  'resource "coder_app" "web" {\n  agent_id = coder_agent.main.id\n  slug     = "web"\n}',
+  'resource "coder_agent" "main" {\n  os   = "linux"\n  arch = "amd64"\n  env  = { PROMPT = local.prompt }\n}',
+  'locals {\n  prompt = data.coder_task.me.prompt\n}',
+  'locals {\n  is_task = data.coder_task.me.enabled\n}',
+  'data "coder_parameter" "prompt" {\n  name = "AI Prompt"\n  type = "string"\n}',
+  'data "coder_parameter" "size" {\n  name    = "size"\n  default = "1"\n}',
+  'data "coder_workspace_preset" "small" {\n  name       = "small"\n  parameters = { size = "1", gone = "x" }\n}',
+  'module "claude" {\n  source   = "registry.coder.com/coder/claude-code/coder"\n  version  = "3.0.0"\n  agent_id = coder_agent.main.id\n}',
+  'module "far" {\n  source = "example.com/a/b/c"\n  id     = coder_agent.main.id\n}',
+  'terraform {\n  required_providers {\n    coder = {\n      source  = "coder/coder"\n      version = ">= 2.5.0"\n    }\n  }\n}',
+];
+
+const FILES = ['a.tf', 'main.tf', 'z.tf'] as const;
+
+describe('what is said of a template does not hang on', () => {
+  test('the order of its files, nor on which of them a block stands in', { timeout: 120_000 }, async () => {
+    const analyzer = await createAnalyzer({ judge: 'none' });
+    const answer = async (files: Map<string, string>) => {
+      const [report] = (await analyzer.analyze(files)).templates;
+      const { aiTasks, taskData, promptParameters, agentModules } = report?.facts ?? {};
+      const sorted = [aiTasks, taskData, promptParameters, agentModules].map((list) =>
+        (list ?? []).map((each) => JSON.stringify(each)).sort(),
+      );
+      return { verdict: report?.verdict, facts: sorted };
+    };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.subarray(PARTS, { minLength: 1 }),
+        fc.array(fc.nat(FILES.length - 1), { minLength: PARTS.length, maxLength: PARTS.length }),
+        fc.boolean(),
+        async (parts, places, isReversed) => {
+          const together = await answer(new Map([['main.tf', `${parts.join('\n\n')}\n`]]));
+          const split = new Map<string, string>();
+          for (const [index, part] of parts.entries()) {
+            const name = FILES[places[index] as number] as string;
+            split.set(name, `${split.get(name) ?? ''}${part}\n`);
+          }
+          const entries = isReversed ? [...split].reverse() : [...split];
+          expect(await answer(new Map(entries))).toEqual(together);
+        },
+      ),
+      { ...RUNS, numRuns: 60 },
+    );
+  });
+});
+
+/** Expressions over the names `a`, `b` and `c`, of any depth that stays readable. */
+const { expression } = fc.letrec<{ expression: string; leaf: string }>((tie) => ({
+  leaf: fc.constantFrom('1', '0', '"x"', '""', 'true', 'false', 'null', '[]', '{}', 'A', 'B', 'C'),
+  expression: fc.oneof(
+    { maxDepth: 4, depthSize: 'small' },
+    tie('leaf'),
+    fc
+      .tuple(tie('expression'), tie('expression'), tie('expression'))
+      .map(([a, b, c]) => `(${a} ? ${b} : ${c})`),
+    fc
+      .tuple(
+        tie('expression'),
+        fc.constantFrom('+', '-', '*', '==', '!=', '<', '&&', '||'),
+        tie('expression'),
+      )
+      .map(([a, operator, b]) => `(${a} ${operator} ${b})`),
+    fc.tuple(tie('expression'), tie('expression')).map(([a, b]) => `[${a}, ${b}]`),
+    fc.tuple(tie('expression'), tie('expression')).map(([a, b]) => `{ k = ${a}, l = ${b} }`),
+    tie('expression').map((a) => `"<\${${a}}>"`),
+    tie('expression').map((a) => `length(${a})`),
+    tie('expression').map((a) => `try(${a}, "failed")`),
+    tie('expression').map((a) => `[for e in [${a}] : e]`),
+  ),
+}));
+
+/** The value of `local.<wanted>`, as text without the places and names that reasons carry. */
+function valueOfLocal(locals: readonly string[], wanted: string): string {
+  const text = `variable "v" {\n  default = 2\n}\nlocals {\n${locals.map((line) => `  ${line}\n`).join('')}}\n`;
+  const tree = loadModuleTree(memoryFiles({ 'main.tf': text }), (file) => parser.parse(file));
+  const template = new Template(tree, []);
+  const local = tree.root.module.locals.get(wanted);
+  if (local === undefined) throw new Error(`no local ${wanted} in ${text}`);
+  return show(template.atImport.valueOf(tree.root, local.value));
+}
+
+function show(value: Value): string {
+  switch (value.kind) {
+    case 'unknown':
+      return value.reason.error ? 'invalid' : 'unknown';
+    case 'list':
+    case 'set':
+      return `${value.kind}(${value.elements.map(show).join()})`;
+    case 'object':
+      return `object(${[...value.entries].map(([key, part]) => `${key}:${show(part)}`).join()})`;
+    default:
+      return JSON.stringify(value.kind === 'null' ? null : value.value);
+  }
+}
+
+describe('the evaluator agrees with itself', () => {
+  const named = (text: string, names: Readonly<Record<string, string>>) =>
+    text.replace(/\b[ABC]\b/g, (name) => names[name] as string);
+
+  test('when locals are renamed and stand in another order', () => {
+    fc.assert(
+      fc.property(expression, expression, (first, second) => {
+        const names = { A: 'local.a', B: 'local.b', C: 'var.v' };
+        const locals = [
+          `a = "1"`,
+          `b = ${named(first, { ...names, B: 'local.a' })}`,
+          `r = ${named(second, names)}`,
+        ];
+        const other = { A: 'local.z_1', B: 'local.constructor', C: 'var.v' };
+        const renamed = [
+          `r = ${named(second, other)}`,
+          `constructor = ${named(first, { ...other, B: 'local.z_1' })}`,
+          `z_1 = "1"`,
+        ];
+        expect(valueOfLocal(renamed, 'r')).toBe(valueOfLocal(locals, 'r'));
+      }),
+      RUNS,
+    );
+  });
+
+  test('when a value is named instead of written', () => {
+    fc.assert(
+      fc.property(expression, (text) => {
+        const names = { A: '"1"', B: '[1, "b"]', C: 'var.v' };
+        const locals = [
+          'a = "1"',
+          'b = [1, "b"]',
+          `r = ${named(text, { A: 'local.a', B: 'local.b', C: 'var.v' })}`,
+        ];
+        expect(valueOfLocal(locals, 'r')).toBe(valueOfLocal([`r = ${named(text, names)}`], 'r'));
+      }),
+      RUNS,
+    );
+  });
+});
+
+/** Every top-level block by its text, to see which ones a fix left as they were. */
+function blocksOf(text: string): Map<string, string> {
+  const { body } = parseText(text);
+  const isBlock = (item: BodyItem): item is Block => item.kind === 'block';
+  return new Map(
+    body.items
+      .filter(isBlock)
+      .map((block) => [
+        text.slice(block.headerSpan.start, block.headerSpan.end),
+        text.slice(block.span.start, block.span.end),
+      ]),
+  );
+}
+
+describe('a fix', () => {
+  test('made twice is the same as made once', { timeout: 120_000 }, async () => {
+    const services = await createServices({ rules, judge: 'none' });
+    const target = linesIn(DEFAULT_TARGET);
+    const fix = async (files: TemplateFiles) => {
+      const before = await analyze(files, services, target);
+      return applyFixes(before, services, { target, safety: 'all', select: ({ findings }) => findings });
+    };
+    await fc.assert(
+      fc.asyncProperty(fc.subarray(PARTS, { minLength: 2 }), async (parts) => {
+        const files = memoryFiles({ 'main.tf': `${parts.join('\n\n')}\n` });
+        const once = await fix(files);
+        fc.pre(once.isFinished);
+        const twice = await fix(withChanges(files, once.changed));
+        expect([...twice.changed]).toEqual([]);
+      }),
+      { ...RUNS, numRuns: 40 },
+    );
+  });
+
+  test('leaves every block as it was in which none of its edits stands', { timeout: 120_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.subarray(PARTS, { minLength: 2 }), async (parts) => {
+        const text = `${parts.join('\n\n')}\n`;
+        const report = await analyzeTemplate({ 'main.tf': text }, { judge: 'none' });
+        for (const { fix } of report.templates[0]?.findings ?? []) {
+          if (fix === null) continue;
+          const file = new SourceFile('main.tf', text);
+          const edits = fix.edits.map(({ start, end, text }) => ({
+            span: { file, start: start.offset, end: end.offset },
+            text,
+          }));
+          const after = blocksOf(applyEdits(file, edits));
+          for (const item of parseText(text).body.items) {
+            if (item.kind !== 'block') continue;
+            const isTouched = edits.some(
+              ({ span }) => span.start <= item.span.end && span.end >= item.span.start,
+            );
+            const header = text.slice(item.headerSpan.start, item.headerSpan.end);
+            if (!isTouched && header !== 'locals') {
+              expect(after.get(header)).toBe(text.slice(item.span.start, item.span.end));
+            }
+          }
+        }
+      }),
+      { ...RUNS, numRuns: 40 },
+    );
+  });
+});
