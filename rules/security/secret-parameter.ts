@@ -1,6 +1,6 @@
 import { isCredentialName } from '../../src/coder/secrets.ts';
 import { literalOf, type Parameter } from '../../src/coder/template.ts';
-import { argumentNamed } from '../../src/hcl/syntax.ts';
+import { argumentNamed, nestedBlocks } from '../../src/hcl/syntax.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 export default defineRule({
@@ -29,8 +29,8 @@ export default defineRule({
 function asksForCredential(parameter: Parameter): boolean {
   const { name, resource, block } = parameter;
   const isText = argumentNamed(block.body, 'type') === undefined || literalOf(parameter, 'type') === 'string';
-  const hasOptions = block.body.items.some(
-    (item) => item.kind === 'block' && (item.type === 'option' || item.labels[0]?.text === 'option'),
-  );
+  const hasOptions =
+    nestedBlocks(block.body, 'option').length > 0 ||
+    block.body.items.some((item) => item.kind === 'block' && item.labels[0]?.text === 'option');
   return isText && !hasOptions && [name ?? '', resource.name].some(isCredentialName);
 }

@@ -39,16 +39,23 @@ export function volumesOfContainer(template: Template, container: CoderBlock): W
   };
 }
 
-/** Kinds of volumes that start empty, or with what the cluster puts in. */
-const VOLATILE = new Set(['empty_dir', 'config_map', 'secret', 'downward_api', 'projected', 'ephemeral']);
+/** What a volume has besides one that outlives the pod: kinds that start empty, or with what the cluster puts in. */
+const VOLATILE = new Set([
+  'name',
+  'empty_dir',
+  'config_map',
+  'secret',
+  'downward_api',
+  'projected',
+  'ephemeral',
+]);
 
 /** What the pod of a Kubernetes resource mounts; `spec` is that of the pod. */
 export function volumesOfPod(template: Template, source: CoderBlock, spec: Block): WorkspaceVolumes {
   if (hasDynamic(spec, ['volume', 'container'])) return { mayKeepHome: null, lost: [] };
   const kinds = nestedBlocks(spec.body, 'volume').flatMap(({ body }) =>
-    body.items.flatMap((item) =>
-      item.kind === 'block' ? [item.type === 'dynamic' ? 'dynamic' : item.type] : [],
-    ),
+    // In JSON a nested block looks like an argument.
+    body.items.flatMap((item) => (item.kind === 'block' ? item.type : body.json ? item.name : [])),
   );
   return {
     mayKeepHome: kinds.some((kind) => !VOLATILE.has(kind)),
@@ -72,7 +79,9 @@ function goneAtStop(template: Template, { node, block }: CoderBlock, types: read
 }
 
 function hasDynamic({ body }: Block, types: readonly string[]): boolean {
-  return body.items.some(
-    (item) => item.kind === 'block' && item.type === 'dynamic' && types.includes(item.labels[0]?.text ?? ''),
+  return body.items.some((item) =>
+    item.kind === 'argument'
+      ? body.json && item.name === 'dynamic'
+      : item.type === 'dynamic' && types.includes(item.labels[0]?.text ?? ''),
   );
 }
