@@ -1,5 +1,5 @@
 import type { ModuleNode } from '../terraform/load.ts';
-import { type Reference, referencesIn } from '../terraform/references.ts';
+import { type Reference, referencesTo } from '../terraform/references.ts';
 import type { CoderBlock, Template } from './template.ts';
 
 /**
@@ -23,9 +23,7 @@ class Search {
     const key = `${node.address} ${address}`;
     if (this.seen.has(key)) return false;
     this.seen.add(key);
-    return referencesIn(node.module).some(
-      (reference) => reference.address === address && this.leadsOn(node, reference),
-    );
+    return referencesTo(node.module, address).some((reference) => this.leadsOn(node, reference));
   }
 
   private leadsOn(node: ModuleNode, { owner }: Reference): boolean {

@@ -1,6 +1,6 @@
 import { argumentNamed, type Block, nestedBlocks } from '../hcl/syntax.ts';
 import type { Resource } from '../terraform/module.ts';
-import { referencesIn } from '../terraform/references.ts';
+import { referencesInBlock } from '../terraform/references.ts';
 import { asString } from '../terraform/value.ts';
 import type { CoderBlock, Template } from './template.ts';
 
@@ -69,8 +69,8 @@ export function volumesOfPod(template: Template, source: CoderBlock, spec: Block
 /** Volumes named in a block that exist while the workspace runs and not when it is stopped. */
 function goneAtStop(template: Template, { node, block }: CoderBlock, types: readonly string[]): Resource[] {
   const gone = new Set<Resource>();
-  for (const { owner, address } of referencesIn(node.module)) {
-    const resource = owner.block === block ? node.module.resources.get(address) : undefined;
+  for (const { address } of referencesInBlock(node.module, block)) {
+    const resource = node.module.resources.get(address);
     if (resource === undefined || !types.includes(resource.type)) continue;
     const atStart = template.atImport.totalInstancesOf(node, resource).count;
     if (atStart !== 0 && template.atStop.totalInstancesOf(node, resource).count === 0) gone.add(resource);
