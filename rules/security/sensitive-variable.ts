@@ -46,7 +46,7 @@ function takesCredential({ name, type, default: fallback }: Variable): boolean {
 }
 
 function markSensitive({ root }: Template, { name, block }: Variable): FixOutcome {
-  return buildFix(`Make var.${name} sensitive`, 'safe', (fix) => {
+  return buildFix(`Make var.${name} sensitive`, 'review', (fix) => {
     const repeats = sinksOf(root, `var.${name}`, null).some(({ reference }) =>
       reference.owner.path.includes('for_each'),
     );

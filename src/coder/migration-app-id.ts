@@ -266,7 +266,7 @@ export function wirePrompt(template: Template, target: readonly LineId[]): FixOu
   const input = agent?.facts?.promptInput;
   if (agent === undefined || input == null || others.length > 0) return NO_FIX;
   if (agent.call.inputs.has(input) && !isEmpty(agent.call.inputs.get(input)?.value)) return NO_FIX;
-  return buildFix(`Hand the prompt of the task to ${agent.address}`, 'safe', (builder) => {
+  return buildFix(`Hand the prompt of the task to ${agent.address}`, 'review', (builder) => {
     const data = taskDataIn(builder, template, agent.node);
     builder.inBlock(agent.call.block).setArgument(agent.call.block, input, `${data}.prompt`);
     requireProvider(builder, template, PROVIDER_VERSIONS.taskData);

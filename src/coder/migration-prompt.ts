@@ -381,7 +381,9 @@ function leavePrompt(builder: FixBuilder, { parameters, address }: Preset): void
 export function presetKeyFix(preset: Preset, names: readonly string[]): FixOutcome {
   if (names.length === 0) return NO_FIX;
   const title = `Remove ${names.map((name) => `"${name}"`).join(', ')} from ${preset.address}`;
-  return buildFix(title, 'safe', (builder) => {
+  // Any other key may be a mistyped name.
+  const safety = names.every((name) => name === PROMPT_PARAMETER_NAME) ? 'safe' : 'review';
+  return buildFix(title, safety, (builder) => {
     if (names.includes(PROMPT_PARAMETER_NAME)) leavePrompt(builder, preset);
     removePresetKeys(builder, preset, new Set(names));
   });

@@ -7,7 +7,7 @@ export interface SecretMatch {
 /**
  * Credentials whose issuer gave them a shape of their own, after the issuers' documentation. The first group
  * is the public prefix, the second the secret; every pattern takes linear time. A table of this program's own:
- * the kept rule sets (secretlint, gitleaks) come with an engine that reads files, and none knows the agents' keys.
+ * secretlint 13 needs Node 22.
  */
 const SHAPES: readonly { readonly kind: string; readonly pattern: RegExp }[] = [
   { kind: 'an Anthropic key', pattern: /(sk-ant-[a-z]{2,10}\d{2}-)([\w-]{20,})/ },

@@ -53,8 +53,19 @@ export async function analyze(
   const problems = await syntaxProblemsOf(tree, services);
   const needsCatalog = tree.nodes.some((node) => node.unresolved.size > 0 || node.remote);
   const template = new Template(tree, needsCatalog ? await services.catalogs() : [], problems);
-  const { findings, failures } = runRules(template, services.rules, target);
+  const { findings: all, failures } = runRules(template, services.rules, target);
+  const findings = withoutConsequences(all, problems);
   return { files, template, findings, failures, verdict: verdictOf(template, findings) };
+}
+
+/** In a file that cannot be read, what other rules miss may be there. */
+function withoutConsequences(
+  findings: readonly Finding[],
+  problems: readonly SyntaxProblem[],
+): readonly Finding[] {
+  const broken = new Set(problems.map(({ span }) => span.file));
+  if (broken.size === 0) return findings;
+  return findings.filter(({ ruleId, at }) => ruleId.startsWith('syntax/') || !broken.has(at.file));
 }
 
 async function syntaxProblemsOf(tree: ModuleTree, services: LintServices): Promise<SyntaxProblem[]> {

@@ -126,13 +126,15 @@ describe('bad input', () => {
     const [bad, good] = JSON.parse(stdout).templates;
     expect(code).toBe(1);
     expect(stderr).toBe('');
-    expect(bad.findings[0]).toMatchObject({
+    const errors = (template: { findings: { level: string }[] }) =>
+      template.findings.filter(({ level }) => level === 'error');
+    expect(errors(bad)[0]).toMatchObject({
       ruleId: 'syntax/invalid-hcl',
       level: 'error',
       file: 'bad/other.tf',
     });
-    expect(bad.findings[0].message).toContain(text);
-    expect(good.findings).toEqual([]);
+    expect(bad.findings.map(({ message }: { message: string }) => message).join()).toContain(text);
+    expect(errors(good)).toEqual([]);
   });
 
   it('a 5 MB line is read', () => {
@@ -221,7 +223,7 @@ describe('a baseline', () => {
     expect(tasksLint(['--write-baseline', 'base.json'], { cwd: folder }).code).toBe(0);
     expect(tasksLint(['--baseline', 'base.json'], { cwd: folder }).code).toBe(0);
     const text = readFileSync(join(folder, 'main.tf'), 'utf8');
-    writeFileSync(join(folder, 'main.tf'), `# one more line\n${text.replace('"AI Prompt"  ', '"Other"')}`);
+    writeFileSync(join(folder, 'main.tf'), `# one more line\n${text}`);
     expect(tasksLint(['--baseline', 'base.json'], { cwd: folder }).code).toBe(0);
     writeFileSync(join(folder, 'main.tf'), text.replaceAll('AI Prompt', 'Prompt'));
     const { code, stderr } = tasksLint(['--baseline', 'base.json'], { cwd: folder });
