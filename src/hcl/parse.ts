@@ -213,11 +213,12 @@ function parseFile(file: SourceFile, read: Read): ParsedFile {
   let items = converter.file();
   let problems: readonly SyntaxProblem[] = converter.problems;
   const doubt = problems.length > 0 ? 'syntax errors' : (scanned.doubt ?? converter.doubt);
-  if (scanned.compact.length > MAX_RECOVERED) {
-    if (problems.length === 0 && !scanned.closed) problems = [unclosedProblem(file)];
-  } else if (problems.length > 0 || !scanned.closed) {
+  if (scanned.compact.length <= MAX_RECOVERED && (problems.length > 0 || !scanned.closed)) {
     const recovered = recover(file, scanned, read);
     if (recovered.items.length >= items.length) ({ items, problems } = recovered);
+  }
+  if (problems.length === 0 && !scanned.closed && file.text.length > MAX_RECOVERED) {
+    problems = [unclosedProblem(file)];
   }
   const body = { span: wholeOf(file), items, json: false };
   return { file, body, comments: scanned.comments, problems: problems.slice(0, MAX_PROBLEMS), doubt };
