@@ -41,9 +41,16 @@ export interface Verdict {
 
 /** The verdict on every line: the worst effect found on it, else what detection says. */
 export function verdictOf(template: Template, findings: readonly Finding[]): Verdict {
-  const lines = LINES.map((line) => lineVerdict(template, line, findings));
+  const lines = LINES.map((line) =>
+    template.isAboutTasks ? lineVerdict(template, line, findings) : withoutTasks(line),
+  );
   const capable = lines.filter((line) => line.status === 'capable').map((line) => line.line);
   return { generation: template.generation, lines, capableOn: rangeCovering(new Set(capable)) };
+}
+
+/** What has nothing of Tasks in it is no Task template on any release, whatever else is wrong with it. */
+function withoutTasks(line: ReleaseLine): LineVerdict {
+  return { line: line.id, listed: false, status: 'not-capable', because: [] };
 }
 
 function lineVerdict(template: Template, line: ReleaseLine, findings: readonly Finding[]): LineVerdict {
