@@ -40,8 +40,14 @@ const shapes = SHAPES.map(({ kind, pattern }) => ({
   pattern: new RegExp(BOUNDARY + pattern.source, 'g'),
 }));
 
+/** The public prefixes of all shapes: nearly every text has none of them. */
+const MAY_BE_SECRET = new RegExp(
+  SHAPES.map(({ pattern: { source } }) => source.slice(0, source.indexOf(')(') + 1)).join('|'),
+);
+
 /** The first credential in a text that has a known shape and is no placeholder; null when there is none. */
 export function findSecret(text: string): SecretMatch | null {
+  if (!MAY_BE_SECRET.test(text)) return null;
   for (const { kind, pattern } of shapes) {
     for (const [, , secret = ''] of text.matchAll(pattern)) {
       if (!isPlaceholder(secret)) return { kind };

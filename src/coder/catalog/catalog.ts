@@ -187,7 +187,25 @@ export function resolveVersion(module: CatalogModule, constraint: string | null)
 }
 
 /** The releases that a version constraint admits, oldest first; Terraform takes pre-releases only when named. */
-export function admittedVersions(module: CatalogModule, constraint: string | null): string[] {
+export function admittedVersions(module: CatalogModule, constraint: string | null): readonly string[] {
+  let byConstraint = admitted.get(module);
+  if (byConstraint === undefined) {
+    byConstraint = new Map();
+    admitted.set(module, byConstraint);
+  }
+  let versions = byConstraint.get(constraint);
+  if (versions === undefined) {
+    versions = selectVersions(module, constraint);
+    // A server meets ever new constraints; those of one template are few.
+    if (byConstraint.size >= 100) byConstraint.clear();
+    byConstraint.set(constraint, versions);
+  }
+  return versions;
+}
+
+const admitted = new WeakMap<CatalogModule, Map<string | null, readonly string[]>>();
+
+function selectVersions(module: CatalogModule, constraint: string | null): readonly string[] {
   const versions = module.releases.map((release) => release.version);
   if (constraint === null) return versions.filter((version) => prerelease(version) === null);
   const parsed = parseConstraint(constraint);
