@@ -1,0 +1,45 @@
+import type { Catalog } from '../coder/catalog/catalog.js';
+import type { LineId } from '../coder/releases.js';
+import { Template } from '../coder/template.js';
+import { type Verdict } from '../coder/verdict.js';
+import type { ParsedFile, SyntaxProblem } from '../hcl/syntax.js';
+import type { TemplateFiles } from '../input/template-files.js';
+import { type Effect, type Finding, type Rule } from '../rule.js';
+import type { SourceFile } from '../source/source-file.js';
+/** How strongly a finding is meant; everything down to `prompt-lost` is an error. */
+export type Level = 'error' | 'warning' | 'info';
+/** What analysing needs besides the files; all of it can be shared between templates. */
+export interface LintServices {
+    /** Parses native syntax and `.tf.json` alike. */
+    readonly parse: (file: SourceFile) => ParsedFile;
+    /**
+     * HCL's own parser: says what is wrong with a file, empty when it is valid. Null where there is none; then
+     * the problems of our own parser count.
+     */
+    readonly judge: ((file: SourceFile) => Promise<readonly SyntaxProblem[]>) | null;
+    /** Whether every file goes to the judge, or only those in doubt. */
+    readonly judgeAll?: boolean;
+    /** Asked for only when a template calls a module whose files it does not bring. */
+    readonly catalogs: () => Promise<readonly Catalog[]>;
+    readonly rules: readonly Rule[];
+}
+/** A rule that threw: a defect of the program, not of the template. */
+export interface RuleFailure {
+    readonly ruleId: string;
+    readonly error: unknown;
+}
+/** A template with everything that is known about it. */
+export interface Analysis {
+    readonly files: TemplateFiles;
+    readonly template: Template;
+    /** All findings on all lines, in order of file and place. */
+    readonly findings: readonly Finding[];
+    readonly verdict: Verdict;
+    readonly failures: readonly RuleFailure[];
+}
+/** Reads a template, runs every rule over it and decides the verdict. Never throws on the template's content. */
+export declare function analyze(files: TemplateFiles, services: LintServices, target: readonly LineId[]): Promise<Analysis>;
+/** The worst effect of a finding on the lines that the user lints for; null when it has none there. */
+export declare function worstEffect(finding: Finding, target: readonly LineId[]): Effect | null;
+/** The level that follows from an effect. */
+export declare function levelOfEffect(effect: Effect): Level;
