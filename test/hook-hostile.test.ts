@@ -130,8 +130,11 @@ describe('a hostile file', () => {
   test('over which HCL’s own parser hangs is ended with it', { timeout: 30_000 }, async () => {
     const impatient = await startServer({ worker, workers: 1, timeout: 1500 });
     const start = Date.now();
-    const response = await impatient.analyze(hostileFiles()['a line of 1.9 MB'] as Record<string, string>);
-    expect(Date.now() - start).toBeLessThan(5000);
+    // Several, so that no machine is fast enough.
+    const [line = ''] = Object.values(hostileFiles()['a line of 1.9 MB'] as Record<string, string>);
+    const files = Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((name) => [`${name}.tf`, line]));
+    const response = await impatient.analyze(files);
+    expect(Date.now() - start).toBeLessThan(20_000);
     expect([response.status, await response.json()]).toEqual([
       422,
       expect.objectContaining({ type: 'urn:tasks-lint:problem:time-limit' }),
