@@ -1,5 +1,6 @@
 import type { Edit } from '../source/edit.ts';
 import type { SourceFile, Span } from '../source/source-file.ts';
+import { hasUnicode } from './scan.ts';
 import {
   type Argument,
   argumentNamed,
@@ -805,13 +806,18 @@ function lastIndexUpTo(items: readonly { readonly start: number }[], offset: num
 }
 
 const BLANK = /[ \t\r]+/y;
-const TOKEN =
+const UNICODE_TOKEN =
   /\n|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|"|<<-?([\p{ID_Start}_][\p{ID_Continue}-]*)\r?\n|[=!<>]=|=>|[\p{ID_Start}_][\p{ID_Continue}-]*|[\s\S]/uy;
+
+/** The same for text in ASCII: the first use of Unicode's classes takes longer than a whole template. */
+const ASCII_TOKEN =
+  /\n|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|"|<<-?([A-Za-z_][\w-]*)\r?\n|[=!<>]=|=>|[A-Za-z_][\w-]*|[\s\S]/y;
 const QUOTED = /[^"\\\n$%]+|[$%]\{|\$\$\{|%%\{|\\[\s\S]|["\n$%]/uy;
 const HEREDOC = /[^\n$%]+|[$%]\{|\$\$\{|%%\{|[\n$%]/uy;
 
 /** Splits text into lines with the rules of HCL's scanner; never throws, whatever the text. */
 function linesIn(text: string): Line[] {
+  const tokenPattern = hasUnicode(text) ? UNICODE_TOKEN : ASCII_TOKEN;
   const lines: Line[] = [];
   /** What is open: a brace, a `${`, a quoted string, or the mark of a heredoc. */
   const open: string[] = [];
@@ -856,8 +862,8 @@ function linesIn(text: string): Line[] {
       at = BLANK.lastIndex;
       continue;
     }
-    TOKEN.lastIndex = at;
-    const match = TOKEN.exec(text);
+    tokenPattern.lastIndex = at;
+    const match = tokenPattern.exec(text);
     if (!match) break;
     const [token, marker] = match;
     const start = at;

@@ -70,14 +70,38 @@ interface Frame {
   readonly bodyStart: number;
 }
 
-const IDENTIFIER = /[\p{ID_Start}_][\p{ID_Continue}-]*/uy;
-const HEREDOC = /<<(-?)([\p{ID_Start}_][\p{ID_Continue}-]*)\r?\n/uy;
-const FOR = /for(?![\p{ID_Continue}-])/uy;
+/** The words of HCL as patterns. */
+interface Words {
+  readonly identifier: RegExp;
+  readonly heredoc: RegExp;
+  readonly for: RegExp;
+  /** What opens a part of a template or closes it; `else` does neither. */
+  readonly directive: RegExp;
+}
+
+const UNICODE_WORDS: Words = {
+  identifier: /[\p{ID_Start}_][\p{ID_Continue}-]*/uy,
+  heredoc: /<<(-?)([\p{ID_Start}_][\p{ID_Continue}-]*)\r?\n/uy,
+  for: /for(?![\p{ID_Continue}-])/uy,
+  directive: /%\{~?[ \t\r\n]*(?:(if|for)|end(?:if|for))(?![\p{ID_Continue}-])/uy,
+};
+
+/** The same for text in ASCII: the first use of Unicode's classes takes longer than a whole template. */
+const ASCII_WORDS: Words = {
+  identifier: /[A-Za-z_][\w-]*/y,
+  heredoc: /<<(-?)([A-Za-z_][\w-]*)\r?\n/y,
+  for: /for(?![\w-])/y,
+  directive: /%\{~?[ \t\r\n]*(?:(if|for)|end(?:if|for))(?![\w-])/y,
+};
+
+/** Whether a text has a character beyond ASCII. */
+export function hasUnicode(text: string): boolean {
+  return /[\u0080-\uffff]/.test(text);
+}
+
 const KEYWORDS = new Set(['for', 'in', 'if', 'else', 'endif', 'endfor', 'true', 'false', 'null']);
 const KEYWORD_START = /^(?:for|in|if|else|end|true|false|null)/;
 const HEX = /^[0-9a-fA-F]+$/;
-/** What opens a part of a template or closes it; `else` does neither. */
-const DIRECTIVE = /%\{~?[ \t\r\n]*(?:(if|for)|end(?:if|for))(?![\p{ID_Continue}-])/uy;
 
 /** A part of a file to scan, and how. */
 export interface ScanOptions {
@@ -100,6 +124,7 @@ export function scanTemplate(file: SourceFile): Scan {
 class Scanner {
   readonly #file: SourceFile;
   readonly #text: string;
+  readonly #words: Words;
   readonly #end: number;
   readonly #hollow: boolean;
   #at: number;
@@ -129,6 +154,7 @@ class Scanner {
   constructor(file: SourceFile, { from = 0, to = file.text.length, hollow = false }: ScanOptions) {
     this.#file = file;
     this.#text = file.text;
+    this.#words = hasUnicode(file.text) ? UNICODE_WORDS : ASCII_WORDS;
     this.#at = from;
     this.#end = to;
     this.#hollow = hollow;
@@ -307,9 +333,9 @@ class Scanner {
         else this.#operator(1);
         return;
       case 0x7b: // {
-        FOR.lastIndex = skipBlank(text, at + 1);
+        this.#words.for.lastIndex = skipBlank(text, at + 1);
         this.#take(1);
-        this.#push(FOR.test(text) ? 'for brace' : 'brace', at);
+        this.#push(this.#words.for.test(text) ? 'for brace' : 'brace', at);
         return;
       case 0x28: // (
         this.#take(1);
@@ -388,8 +414,9 @@ class Scanner {
   }
 
   #unicodeWordEnd(at: number): number {
-    IDENTIFIER.lastIndex = at;
-    return IDENTIFIER.test(this.#text) ? Math.min(IDENTIFIER.lastIndex, this.#end) : at;
+    const { identifier } = this.#words;
+    identifier.lastIndex = at;
+    return identifier.test(this.#text) ? Math.min(identifier.lastIndex, this.#end) : at;
   }
 
   /** HCL takes `1.2.3` and `1e5` for one number each; the grammar is shown plain digits. */
@@ -460,11 +487,12 @@ class Scanner {
   }
 
   #openHeredoc(): boolean {
-    HEREDOC.lastIndex = this.#at;
-    const match = HEREDOC.exec(this.#text);
-    if (match === null || HEREDOC.lastIndex > this.#end) return false;
+    const { heredoc } = this.#words;
+    heredoc.lastIndex = this.#at;
+    const match = heredoc.exec(this.#text);
+    if (match === null || heredoc.lastIndex > this.#end) return false;
     const start = this.#at;
-    this.#at = HEREDOC.lastIndex;
+    this.#at = heredoc.lastIndex;
     this.#emit('"', start, this.#at);
     this.#push('heredoc', start, match[2] as string, this.#at);
     this.#heredocs.set(start, { bodyStart: this.#at, bodyEnd: this.#end, indented: match[1] === '-' });
@@ -503,8 +531,9 @@ class Scanner {
   }
 
   #countDirective(at: number): void {
-    DIRECTIVE.lastIndex = at;
-    const match = DIRECTIVE.exec(this.#text);
+    const { directive } = this.#words;
+    directive.lastIndex = at;
+    const match = directive.exec(this.#text);
     if (match === null) return;
     if (match[1] !== undefined) this.#top.operators++;
     else if (this.#top.operators > 0) this.#top.operators--;
@@ -641,11 +670,15 @@ export function escapedSequence(text: string, at: number): number {
 
 const BLANK = /^[\t\n\v\f\r \u0085\p{Z}]*$/u;
 
+function isBlank(text: string): boolean {
+  return /^[ \t\r]*$/.test(text) || BLANK.test(text);
+}
+
 /** Where the marker stands in a line that holds nothing else but blanks as Go has them, else a negative number. */
 function markerIn(line: string, marker: string): number {
   const at = marker === '' ? -1 : line.indexOf(marker);
   if (at === -1) return Number.NEGATIVE_INFINITY;
-  const alone = BLANK.test(line.slice(0, at)) && BLANK.test(line.slice(at + marker.length));
+  const alone = isBlank(line.slice(0, at)) && isBlank(line.slice(at + marker.length));
   return alone ? at : Number.NEGATIVE_INFINITY;
 }
 
