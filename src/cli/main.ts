@@ -137,7 +137,8 @@ function escapeDash(argument: string): string {
 }
 
 function textOf(error: unknown, { env }: Environment): string {
-  if (error instanceof UsageError) return `tasks-lint: ${error.message}`;
+  // By name: the server is bundled apart and brings a class of its own.
+  if (error instanceof Error && error.name === 'UsageError') return `tasks-lint: ${error.message}`;
   if (error instanceof ConfigError) {
     return error.problems
       .map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`)

@@ -1,6 +1,0 @@
-import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);
-import{rulePage}from"./chunk-H4PNF64K.js";import{EXIT,UsageError}from"./chunk-ZXLABMHY.js";import{rules}from"./chunk-2O4OQY3W.js";import"./chunk-EV4TWCPF.js";import"./chunk-A2L2NSSH.js";import"./chunk-TE2MQ745.js";import"./chunk-HRRY4JA5.js";import{didYouMean}from"./chunk-MNWI4C24.js";import{docsUrl}from"./chunk-Z53BJZN6.js";import"./chunk-DHD5HONG.js";import"./chunk-SHMZGFYY.js";import"./chunk-TRZHDKEW.js";import"./chunk-GGTB7L2G.js";import"./chunk-BNP5UXPQ.js";import"./chunk-OAAATYZJ.js";import"./chunk-MNU6J3RP.js";async function runExplain(ruleId,{stdout}){let page=rulePage(ruleId);if(page===null)throw new UsageError(`there is no rule "${ruleId}"${didYouMean(ruleId,rules.map(rule=>rule.id))}`);return stdout.write(page.endsWith(`
-`)?page:`${page}
-`),EXIT.ok}async function runRules(asJson,{stdout}){if(asJson){let list=rules.map(({id,summary})=>({id,summary,docs:docsUrl(id)}));return stdout.write(`${JSON.stringify(list,null,2)}
-`),EXIT.ok}let width=Math.max(...rules.map(rule=>rule.id.length));for(let{id,summary}of rules)stdout.write(`${id.padEnd(width)}  ${summary}
-`);return EXIT.ok}export{runExplain,runRules};

@@ -1,2 +1,0 @@
-import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);
-import{rules}from"./chunk-2O4OQY3W.js";import"./chunk-EV4TWCPF.js";import"./chunk-A2L2NSSH.js";import"./chunk-TE2MQ745.js";import"./chunk-HRRY4JA5.js";import"./chunk-DHD5HONG.js";import"./chunk-SHMZGFYY.js";import"./chunk-TRZHDKEW.js";import"./chunk-GGTB7L2G.js";import"./chunk-BNP5UXPQ.js";import"./chunk-OAAATYZJ.js";import"./chunk-MNU6J3RP.js";export{rules};
