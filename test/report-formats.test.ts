@@ -202,7 +202,7 @@ describe('sarif', () => {
   }
 
   it('is valid, and meets what GitHub asks beyond the schema', async () => {
-    const repository = { prefix: 'infra/', uri: 'file:///work/repo/' };
+    const repository = { prefix: 'infra/', uri: 'file:///srv/repo/' };
     for (const of of [allSamples, hostile, empty]) {
       const run = await runOf(of, { repository, category: 'templates' });
       expect(run.automationDetails?.id).toBe('tasks-lint/templates/');

@@ -15,7 +15,7 @@ describe('findSecret', () => {
     ['a Google API key', `AIza${body(35)}`],
     ['an AWS access key id', `AKIA${'Q3R7T2VWX5YZABCD'}`],
     ['a Slack token', `xoxb-${body(30)}`],
-    ['an npm token', `//registry.npmjs.org/:_authToken=npm_${body(36)}`],
+    ['an npm token', `//registry.example.com/:_authToken=npm_${body(36)}`],
     ['a private key', `-----BEGIN RSA PRIVATE KEY-----\n${body(50)}`],
   ])('%s', (kind, text) => expect(findSecret(text)?.kind).toBe(kind));
 
