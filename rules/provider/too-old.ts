@@ -1,5 +1,6 @@
 import { fullAddress } from '../../src/coder/import-world.ts';
 import { providerFix } from '../../src/coder/migration-provider.ts';
+import { compareVersions } from '../../src/coder/provider-needs.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 export default defineRule({
@@ -50,16 +51,9 @@ export default defineRule({
         report({ message: 'admitsOlder', data, at, address, related, ...mended });
       }
     }
-    if (locked !== null && isBelow(locked.version, version)) {
+    if (locked !== null && compareVersions(locked.version, version) < 0) {
       const data = { locked: locked.version, version, reason };
       report({ message: 'locked', data, at: locked.at, address: null, related });
     }
   },
 });
-
-function isBelow(version: string, than: string): boolean {
-  const left = version.split(/[.-]/).map(Number);
-  const right = than.split('.').map(Number);
-  const index = right.findIndex((part, position) => part !== left[position]);
-  return index !== -1 && (left[index] ?? 0) < (right[index] ?? 0);
-}

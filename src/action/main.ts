@@ -1,7 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { type Environment, EXIT, UsageError } from '../cli/environment.ts';
-import { type LintArguments, type LintedTemplate, LintRun } from '../cli/lint.ts';
+import { type LintArguments, type LintedTemplate, LintRun, PLAIN_LINT } from '../cli/lint.ts';
+import { wholeNumber } from '../cli/lint-arguments.ts';
 import { ConfigError, type FailLevel } from '../engine/config.ts';
 import { findRepository, showPath } from '../input/directory.ts';
 import type { RenderContext } from '../report/format.ts';
@@ -91,32 +92,17 @@ function argumentsFrom(env: Environment['env']): LintArguments {
     .split('\n')
     .map((path) => path.trim())
     .filter((path) => path !== '');
+  const maxWarnings = input(env, 'max-warnings');
   return {
-    paths: paths.length === 0 ? ['.'] : paths,
-    outputs: [],
+    ...PLAIN_LINT,
+    paths: paths.length === 0 ? PLAIN_LINT.paths : paths,
     coderVersion: input(env, 'coder-version') || null,
     config: input(env, 'config') || null,
-    ruleLevels: new Map(),
-    only: null,
-    maxWarnings: wholeNumber(input(env, 'max-warnings')),
+    maxWarnings: maxWarnings === '' ? null : wholeNumber('the input max-warnings', maxWarnings),
     failOn: failLevel(input(env, 'fail-on')),
-    exitZero: false,
-    errorOnUnmatched: true,
     color: 'never',
     debug: env.RUNNER_DEBUG === '1',
-    changed: null,
-    baseline: null,
-    writeBaseline: null,
-    watch: false,
-    fix: null,
-    diff: false,
   };
-}
-
-function wholeNumber(text: string): number | null {
-  if (text === '') return null;
-  if (!/^\d+$/.test(text)) throw new UsageError(`the input max-warnings takes a whole number, not "${text}"`);
-  return Number(text);
 }
 
 function failLevel(text: string): FailLevel | null {

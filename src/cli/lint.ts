@@ -74,6 +74,28 @@ export interface LintArguments {
   readonly diff: boolean;
 }
 
+/** A lint of the current folder that was asked for nothing special. */
+export const PLAIN_LINT: LintArguments = {
+  paths: ['.'],
+  outputs: [],
+  coderVersion: null,
+  config: null,
+  ruleLevels: new Map(),
+  only: null,
+  maxWarnings: null,
+  failOn: null,
+  exitZero: false,
+  errorOnUnmatched: true,
+  color: 'auto',
+  debug: false,
+  changed: null,
+  baseline: null,
+  writeBaseline: null,
+  watch: false,
+  fix: null,
+  diff: false,
+};
+
 /** One template with all that was found out about it. */
 export interface LintedTemplate {
   readonly root: TemplateRoot;

@@ -10,7 +10,7 @@ import { cleanPath, cleanText, quoteForShell, writeJson } from '../report/text.t
 import { verdictText } from '../report/words.ts';
 import { docsUrl, VERSION } from '../version.ts';
 import { type ColorWish, colorLevel, type Environment, EXIT, UsageError } from './environment.ts';
-import { type LintedTemplate, LintRun } from './lint.ts';
+import { type LintArguments, type LintedTemplate, LintRun, PLAIN_LINT } from './lint.ts';
 import type { MigrationFormat } from './migration-formats.ts';
 import { writeTemplate } from './write-template.ts';
 
@@ -84,35 +84,10 @@ function writeAll(
   return { written, failures };
 }
 
-function lintArguments({
-  paths,
-  to,
-  config,
-  color,
-  debug,
-}: MigrateArguments): ConstructorParameters<typeof LintRun>[0] {
+function lintArguments({ paths, to, config, color, debug }: MigrateArguments): LintArguments {
   // Said early, as a mistake of the user.
   if (to !== null) linesInOrUsage(to);
-  return {
-    paths,
-    outputs: [],
-    coderVersion: to,
-    config,
-    ruleLevels: new Map(),
-    only: null,
-    maxWarnings: null,
-    failOn: null,
-    exitZero: false,
-    errorOnUnmatched: true,
-    color,
-    debug,
-    changed: null,
-    baseline: null,
-    writeBaseline: null,
-    watch: false,
-    fix: null,
-    diff: false,
-  };
+  return { ...PLAIN_LINT, paths, coderVersion: to, config, color, debug };
 }
 
 function linesInOrUsage(range: string): void {
