@@ -9,14 +9,8 @@ import { type Expression, walkExpression } from '../src/hcl/syntax.ts';
 import { wasmFiles } from '../src/input/wasm.ts';
 import { SourceFile } from '../src/source/source-file.ts';
 import { evaluate, type Scope } from '../src/terraform/evaluate.ts';
-import {
-  entriesInOrder,
-  inOrder,
-  isInvalid,
-  isWhollyKnown,
-  unknown,
-  type Value,
-} from '../src/terraform/value.ts';
+import { entriesInOrder, inOrder } from '../src/terraform/order.ts';
+import { isInvalid, isWhollyKnown, unknown, type Value } from '../src/terraform/value.ts';
 
 /**
  * One expression in two spellings: what Terraform gets, and what we get, where some literals are hidden

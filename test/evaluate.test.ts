@@ -3,7 +3,8 @@ import { type HclParser, loadParser } from '../src/hcl/parse.ts';
 import { wasmFiles } from '../src/input/wasm.ts';
 import { SourceFile } from '../src/source/source-file.ts';
 import { evaluate, type Scope } from '../src/terraform/evaluate.ts';
-import { inOrder, invalid, list, NULL, object, string, unknown, type Value } from '../src/terraform/value.ts';
+import { inOrder } from '../src/terraform/order.ts';
+import { invalid, list, NULL, object, string, unknown, type Value } from '../src/terraform/value.ts';
 
 let parser: HclParser;
 

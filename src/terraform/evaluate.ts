@@ -11,22 +11,21 @@ import type {
   TemplatePart,
 } from '../hcl/syntax.ts';
 import { textOf } from '../source/source-file.ts';
-import { arithmetic, callFunction } from './functions.ts';
+import { arithmetic } from './arithmetic.ts';
+import { convertValue, refuseMixture } from './convert.ts';
+import { areEqual } from './equality.ts';
+import { callFunction } from './functions.ts';
+import { compareNumbers, entriesInOrder, inOrder } from './order.ts';
+import { isSure, type Type, unifyTypes } from './type.ts';
 import {
   approximately,
-  areEqual,
   asBool,
   asString,
   bool,
-  compareNumbers,
-  convertValue,
-  entriesInOrder,
   FALSE,
   firstUnknown,
-  inOrder,
   invalid,
   isInvalid,
-  isSure,
   isWhollyKnown,
   list,
   nearOf,
@@ -34,13 +33,11 @@ import {
   numberFromText,
   object,
   partsOf,
-  refuseMixture,
   string,
   TRUE,
-  type Type,
   typeOf,
-  unifyTypes,
   unknown,
+  unknownFrom,
   type Value,
 } from './value.ts';
 
@@ -232,13 +229,6 @@ function sizeOf(value: Value): Size {
   const size = { weight, nesting: nesting + 1 };
   sizes.set(value, size);
   return size;
-}
-
-/** An unknown in place of a value, for the reason why that one is not known, with the type that is certain. */
-function unknownFrom(value: Value, type: Type): Value {
-  const source = firstUnknown(value);
-  if (source === null) return unknown('it is not evaluated', null, type);
-  return { kind: 'unknown', reason: source.reason, type };
 }
 
 /** The first value that Terraform refuses; the collection or text around it is refused with it. */

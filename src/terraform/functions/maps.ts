@@ -1,0 +1,100 @@
+import { convertValue } from '../convert.ts';
+import { entriesInOrder } from '../order.ts';
+import { isCertain, type Type } from '../type.ts';
+import {
+  asBool,
+  invalid,
+  isInvalid,
+  list,
+  numberFromText,
+  object,
+  string,
+  typeOf,
+  unknown,
+  unknownFrom,
+  type Value,
+} from '../value.ts';
+import type { FunctionTable } from './definition.ts';
+import {
+  type Entries,
+  entries,
+  type List,
+  listOf,
+  maybe,
+  nullable,
+  sequence,
+  text,
+  textOf,
+} from './parameters.ts';
+
+function keys([value]: readonly Value[]): Value {
+  const names = entriesInOrder(value as Entries).map(([key]) => string(key));
+  return withShape(names, value as Entries, 'string');
+}
+
+function values([value]: readonly Value[]): Value {
+  const given = value as Entries;
+  return withShape(
+    entriesInOrder(given).map(([, part]) => part),
+    given,
+    given.element,
+  );
+}
+
+/** A list where it comes from a map, a tuple where from an object. */
+function withShape(elements: readonly Value[], { shape }: Entries, element: Type | undefined): Value {
+  if (shape === undefined) return list(elements);
+  return shape === 'map' ? list(elements, 'list', element) : list(elements, 'tuple');
+}
+
+function lookup([map, key, fallback]: readonly Value[]): Value {
+  const given = map as Entries;
+  const name = textOf(key);
+  const converted = fallback && convertFallback(given, fallback);
+  // A fallback of a wrong type is refused even where the key is there.
+  if (converted !== undefined && isInvalid(converted)) return converted;
+  return given.entries.get(name) ?? converted ?? invalid(`the map has no key "${name}"`);
+}
+
+/** The fallback of a lookup: as it is for an object, converted to the type of the elements for a map. */
+function convertFallback(given: Entries, fallback: Value): Value {
+  if (given.shape === 'object') return fallback;
+  const type = typeOf({ ...given, shape: 'map' });
+  const element = typeof type === 'object' && type.kind === 'map' ? type.element : 'unsure';
+  if (given.shape === 'map' && isCertain(element)) return convertValue(fallback, element);
+  // Whether it is converted is open; these come out the same, or fail.
+  const isText =
+    fallback.kind === 'string' && numberFromText(fallback.value) === null && asBool(fallback) === null;
+  return isText || element === fallback.kind
+    ? fallback
+    : unknown('the type of the map is not known well enough');
+}
+
+function merge(given: readonly Value[]): Value {
+  const maps = given.filter((value): value is Entries => value.kind === 'object');
+  const merged = new Map<string, Value>();
+  for (const { entries } of maps) for (const [key, value] of entries) merged.set(key, value);
+  // Maps of one element type give a map, all else an object; element types are not compared here.
+  if (maps.length === 0 || maps.some(({ shape }) => shape === 'object')) return object(merged, 'object');
+  return maps.length === 1 ? (maps[0] as Value) : object(merged);
+}
+
+function zipMap([names, values]: readonly Value[]): Value {
+  const keyElements = (names as List).elements;
+  const { elements, shape, element } = values as List;
+  if (keyElements.length !== elements.length) return invalid('zipmap takes as many keys as values');
+  if (keyElements.some((key) => key.kind === 'null')) return invalid('a key is null');
+  const open = keyElements.find((key) => key.kind === 'unknown');
+  if (open !== undefined) return unknownFrom(open);
+  const pairs = keyElements.map((key, at) => [textOf(key), elements[at] as Value] as const);
+  if (shape === undefined) return object(pairs);
+  return shape === 'tuple' ? object(pairs, 'object') : object(pairs, 'map', element);
+}
+
+export const MAP_FUNCTIONS = {
+  keys: { parameters: [entries], partial: true, run: keys },
+  lookup: { parameters: [entries, text, nullable], optional: 1, partial: true, run: lookup },
+  merge: { parameters: [], rest: maybe(entries), partial: true, run: merge },
+  values: { parameters: [entries], partial: true, run: values },
+  zipmap: { parameters: [listOf('string'), sequence], partial: true, run: zipMap },
+} satisfies FunctionTable;

@@ -1,0 +1,72 @@
+import { convertValue, refuseMixture } from '../convert.ts';
+import { type Type, unifyTypes } from '../type.ts';
+import { asString, invalid, isWhollyKnown, string, typeOf, unknown, type Value } from '../value.ts';
+import type { Parameter } from './definition.ts';
+
+export type List = Value & { kind: 'list' };
+export type Collection = Value & { kind: 'list' | 'set' };
+export type Entries = Value & { kind: 'object' };
+
+export const nullable: Parameter = (value) => value;
+
+export const anything: Parameter = (value) =>
+  value.kind === 'null' ? invalid('an argument is null') : value;
+
+/** A parameter that takes null as it is. */
+export const maybe =
+  (parameter: Parameter): Parameter =>
+  (value) =>
+    value.kind === 'null' ? value : parameter(value);
+
+const primitive =
+  (type: 'string' | 'number' | 'bool'): Parameter =>
+  (value) => {
+    const given = anything(value);
+    return given.kind === 'unknown' ? given : convertValue(given, type);
+  };
+
+export const text = primitive('string');
+export const amount = primitive('number');
+
+const ofKind =
+  (wanted: string, ...kinds: Value['kind'][]): Parameter =>
+  (value) => {
+    const given = anything(value);
+    return given.kind === 'unknown' || kinds.includes(given.kind) ? given : invalid(`${wanted} is required`);
+  };
+
+export const entries = ofKind('a map or object', 'object');
+export const sequence = ofKind('a list', 'list');
+export const collection = ofKind('a list or set', 'list', 'set');
+
+/** A list of one element type: tuples and sets are converted, their elements to the type in common. */
+export const uniform: Parameter = (value) => {
+  const given = collection(value);
+  if (given.kind !== 'list' && given.kind !== 'set') return given;
+  const type = given.element ?? unifyTypes(given.elements.map(typeOf));
+  if (type === null) return refuseMixture(given.elements, 'the elements have no type in common');
+  if (type === 'unsure' && isWhollyKnown(given) && given.kind === 'list' && given.shape === 'tuple')
+    return MIXED;
+  return convertValue(given, { kind: 'list', element: type });
+};
+
+/** What comes of elements whose types Terraform brings together in a way that is not followed here. */
+export const MIXED = unknown('how the types of the elements are brought together is not evaluated');
+
+export const listOf =
+  (type: 'string' | 'number' | 'bool'): Parameter =>
+  (value) => {
+    const given = collection(value);
+    return given.kind === 'unknown' ? given : convertValue(given, { kind: 'list', element: type });
+  };
+
+/** The text of an argument that was converted by `text`. */
+export function textOf(value: Value | undefined): string {
+  return asString(value ?? string('')) ?? '';
+}
+
+/** What type a list holds, empty or not. */
+export function elementTypeOf(value: Value): Type {
+  const type = typeOf(value);
+  return typeof type === 'object' && type.kind === 'list' ? type.element : 'unsure';
+}

@@ -1,0 +1,59 @@
+import { convertValue, refuseMixture } from '../convert.ts';
+import { isSure, unifyTypes } from '../type.ts';
+import { invalid, isWhollyKnown, typeOf, unknown, unknownFrom, type Value } from '../value.ts';
+import type { Definition, FunctionTable, Parameter } from './definition.ts';
+import { type Collection, collection, entries, MIXED, maybe, nullable } from './parameters.ts';
+
+/** The first argument that is neither null nor an empty text, converted to the type that all have in common. */
+function coalesce(given: readonly Value[]): Value {
+  const types = given.map(typeOf);
+  const type = unifyTypes(types);
+  if (type === null) return refuseMixture(given, 'the arguments of coalesce have no type in common');
+  if (type === 'unsure' && types.every(isSure))
+    return unknown('the types of the arguments are not brought together');
+  for (const value of given) {
+    const converted = convertValue(value, type);
+    if (value.kind === 'unknown' || converted.kind === 'unknown') return unknownFrom(converted);
+    if (converted.kind === 'null' || (converted.kind === 'string' && converted.value === '')) continue;
+    // An argument further on may yet turn out to have no type in common with a collection.
+    if (type === 'unsure' && converted.kind !== 'string')
+      return unknown('the types of the arguments are not all known');
+    return converted;
+  }
+  return invalid('all arguments of coalesce are null or empty');
+}
+
+const conversion = (type: 'string' | 'number' | 'bool'): Definition => ({
+  parameters: [nullable],
+  result: type,
+  run: ([value]) => convertValue(value as Value, type),
+});
+
+/** tolist, toset and tomap: elements are converted to the type that they have in common. */
+const collecting = (kind: 'list' | 'set' | 'map', takes: Parameter): Definition => ({
+  parameters: [maybe(takes)],
+  partial: true,
+  run: ([value]) => {
+    const given = value as Value;
+    if (given.kind === 'null') return convertValue(given, { kind, element: 'unsure' });
+    const parts = given.kind === 'object' ? [...given.entries.values()] : (given as Collection).elements;
+    const own =
+      given.kind === 'list' || given.kind === 'set' || given.kind === 'object' ? given.element : undefined;
+    const element = own ?? unifyTypes(parts.map(typeOf));
+    if (element === null) return refuseMixture([given], 'the elements have no type in common');
+    if (element === 'unsure' && isWhollyKnown(given)) return MIXED;
+    return convertValue(given, { kind, element });
+  },
+});
+
+export const TYPE_FUNCTIONS = {
+  coalesce: { parameters: [nullable], rest: nullable, decides: true, partial: true, run: coalesce },
+  nonsensitive: { parameters: [nullable], partial: true, run: ([value]) => value as Value },
+  sensitive: { parameters: [nullable], partial: true, run: ([value]) => value as Value },
+  tobool: conversion('bool'),
+  tolist: collecting('list', collection),
+  tomap: collecting('map', entries),
+  tonumber: conversion('number'),
+  toset: collecting('set', collection),
+  tostring: conversion('string'),
+} satisfies FunctionTable;
