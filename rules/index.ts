@@ -59,6 +59,7 @@ import taskSidebarAppDeprecated from './task/sidebar-app-deprecated.ts';
 import taskUnavailableOnTarget from './task/unavailable-on-target.ts';
 import taskUnknownAttribute from './task/unknown-attribute.ts';
 import taskUnknownCoderType from './task/unknown-coder-type.ts';
+import uploadArchiveTooLarge from './upload/archive-too-large.ts';
 import uploadNoLockFile from './upload/no-lock-file.ts';
 import uploadOutsideFolder from './upload/outside-folder.ts';
 
@@ -124,6 +125,7 @@ export const rules: readonly Rule[] = [
   taskUnavailableOnTarget,
   taskUnknownAttribute,
   taskUnknownCoderType,
+  uploadArchiveTooLarge,
   uploadNoLockFile,
   uploadOutsideFolder,
 ];

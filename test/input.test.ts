@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openDirectory } from '../src/input/directory.ts';
 import { memoryFiles } from '../src/input/memory.ts';
-import { decodeText, joinPath } from '../src/input/template-files.ts';
+import { decodeText, type FolderEntry, joinPath } from '../src/input/template-files.ts';
 
 describe('joinPath', () => {
   test.each([
@@ -137,6 +137,78 @@ describe('a directory', () => {
     expect(files.list('..')).toEqual([]);
     expect(files.list('none')).toEqual([]);
     expect(files.list('modules/x/main.tf')).toEqual([]);
+  });
+
+  describe('walks the template’s own folder', () => {
+    const all = () => true;
+    const pathsOf = (entries: Iterable<FolderEntry>) => [...entries].map(({ path }) => path);
+
+    test('and finds the same on disk and in memory, with sizes in bytes', () => {
+      const contents = {
+        't/main.tf': 'é',
+        't/m/x/a.bin': new Uint8Array(700),
+        't/m/b.tf': '',
+        'o/c.tf': 'c',
+      };
+      for (const [path, content] of Object.entries(contents)) write(`repo/${path}`, content);
+      write('repo/.git/HEAD');
+      const onDisk = [...openDirectory('repo/t', { cwd: base }).walk(all)];
+      expect(onDisk).toEqual([
+        { path: 'm', bytes: 0 },
+        { path: 'm/b.tf', bytes: 0 },
+        { path: 'm/x', bytes: 0 },
+        { path: 'm/x/a.bin', bytes: 700 },
+        { path: 'main.tf', bytes: 2 },
+      ]);
+      const inMemory = [...memoryFiles(contents, { folder: 't' }).walk(all)];
+      expect(inMemory.toSorted((a, b) => (a.path < b.path ? -1 : 1))).toEqual(onDisk);
+      const wanted = inMemory.map(({ path }) => path);
+      expect(wanted.indexOf('m/x')).toBeLessThan(wanted.indexOf('m/x/a.bin'));
+    });
+
+    test('without entering what is not wanted, or what is behind a link', () => {
+      write('t/.cache/deep/a');
+      write('t/main.tf', 'x');
+      link('t/loop', '.');
+      const asked: string[] = [];
+      const isWanted = (path: string) => {
+        asked.push(path);
+        return !path.startsWith('.');
+      };
+      const entries = [...openDirectory('t', { cwd: base }).walk(isWanted)];
+      expect(entries).toEqual([
+        { path: 'loop', bytes: 0 },
+        { path: 'main.tf', bytes: 1 },
+      ]);
+      expect(asked).toEqual(['.cache', 'loop', 'main.tf']);
+    });
+
+    test('no further than it is asked for', () => {
+      write('t/a/main.tf');
+      write('t/b/main.tf');
+      const asked: string[] = [];
+      const isWanted = (path: string) => asked.push(path) > 0;
+      for (const { path } of openDirectory('t', { cwd: base }).walk(isWanted)) if (path === 'a') break;
+      expect(asked).toEqual(['a']);
+    });
+
+    test('within the limit of files', () => {
+      for (const name of ['a', 'b', 'c', 'd']) write(`t/${name}/x`);
+      expect(pathsOf(openDirectory('t', { cwd: base, limits: { files: 5 } }).walk(all))).toHaveLength(5);
+    });
+
+    test('past what is gone by the time that it is read', () => {
+      write('t/closed/x');
+      write('t/main.tf', 'x');
+      const removing = (path: string) => {
+        rmSync(join(base, 't', path), { recursive: true });
+        return true;
+      };
+      expect([...openDirectory('t', { cwd: base }).walk(removing)]).toEqual([
+        { path: 'closed', bytes: 0 },
+        { path: 'main.tf', bytes: 0 },
+      ]);
+    });
   });
 
   test('takes a .git file as the mark of a repository too', () => {

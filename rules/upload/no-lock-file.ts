@@ -11,8 +11,7 @@ export default defineRule({
     }),
   },
   check(template, { report }) {
-    const at =
-      template.root.module.terraformBlocks[0]?.headerSpan ?? template.root.module.blocks[0]?.headerSpan;
+    const at = template.place;
     if (!template.isAboutTasks || template.tree.hasLockFile || at === undefined) return;
     report({ message: 'missing', data: { file: '.terraform.lock.hcl' }, at, address: null });
   },

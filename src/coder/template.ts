@@ -133,6 +133,12 @@ export class Template {
     return this.tree.root;
   }
 
+  /** Where findings about the template as a whole point; undefined when it holds no block. */
+  get place(): Span | undefined {
+    const { terraformBlocks, blocks } = this.root.module;
+    return (terraformBlocks[0] ?? blocks[0])?.headerSpan;
+  }
+
   /** Calls of modules that a catalogue describes. */
   get catalogCalls(): readonly CatalogCall[] {
     return this.once('catalogCalls', () => catalogCallsIn(this.tree, this.catalogs));

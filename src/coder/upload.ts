@@ -35,6 +35,35 @@ export function droppedBecause(path: string): DroppedBecause | null {
   return isOwnValues || /\.auto\.tfvars(\.json)?$/.test(name) ? 'variables' : null;
 }
 
+/** Bytes of an archive from which on `coder templates push` refuses it (TemplateArchiveLimit, ibid.). */
+export const UPLOAD_LIMIT = 1024 * 1024;
+
+/** An archive has a block of 512 bytes for the name of each file and folder, and contents in whole blocks. */
+const ARCHIVE_BLOCK = 512;
+
+/** An upload that `coder templates push` refuses, measured as far as was needed to know that. */
+export interface OversizedUpload {
+  /** What directly in the template's folder takes most of it, and how much at least, in bytes. */
+  readonly largest: string;
+  readonly bytes: number;
+}
+
+/** What `coder templates push` would send when that is more than it may; else null. */
+export function oversizedUploadOf({ tree }: Template): OversizedUpload | null {
+  const sizes = new Map<string, number>();
+  let total = 0;
+  for (const { path, bytes } of tree.source.walk((path) => droppedBecause(path) === null)) {
+    const size = ARCHIVE_BLOCK + Math.ceil(bytes / ARCHIVE_BLOCK) * ARCHIVE_BLOCK;
+    const top = path.replace(/\/.*/s, '');
+    sizes.set(top, (sizes.get(top) ?? 0) + size);
+    total += size;
+    if (total < UPLOAD_LIMIT) continue;
+    const [[largest, most] = [top, size]] = [...sizes].sort(([, a], [, b]) => b - a);
+    return { largest, bytes: most };
+  }
+  return null;
+}
+
 const READERS = new Set([
   'file',
   'filebase64',

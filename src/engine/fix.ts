@@ -207,6 +207,12 @@ export function withChanges(files: TemplateFiles, changed: ReadonlyMap<string, s
       return text === undefined ? files.read(path) : { text };
     },
     list: (folder) => files.list(folder),
+    *walk(isWanted) {
+      for (const entry of files.walk(isWanted)) {
+        const text = changed.get(files.folder === '' ? entry.path : `${files.folder}/${entry.path}`);
+        yield text === undefined ? entry : { ...entry, bytes: new TextEncoder().encode(text).length };
+      }
+    },
   };
 }
 

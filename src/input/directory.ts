@@ -1,7 +1,11 @@
 import {
   closeSync,
+  type Dir,
+  type Dirent,
   existsSync,
   fstatSync,
+  lstatSync,
+  opendirSync,
   openSync,
   readdirSync,
   readSync,
@@ -9,7 +13,7 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import type { FileContent, FileLimits, FileNote, TemplateFiles } from './template-files.ts';
+import type { FileContent, FileLimits, FileNote, FolderEntry, TemplateFiles } from './template-files.ts';
 import { comparePaths, DEFAULT_LIMITS, decodeText, joinPath, tooLarge } from './template-files.ts';
 
 /** How paths of a folder are shown, and what may be read around it. */
@@ -88,7 +92,59 @@ export function openDirectory(path: string, options: DirectoryOptions = {}): Dir
         return [];
       }
     },
+    walk: (isWanted) => walkFolder(real, isWanted, limits.files),
   };
+}
+
+/** Walks without a call for each depth, so that no nesting is too deep; `limit` bounds what is looked at in all. */
+function* walkFolder(
+  root: string,
+  isWanted: (path: string) => boolean,
+  limit: number,
+): Iterable<FolderEntry> {
+  let left = limit;
+  const entriesIn = (folder: string): Dirent[] => {
+    const entries = readEntries(join(root, folder), left);
+    left -= entries.length;
+    // The last of the stack is taken first.
+    return entries.sort((a, b) => comparePaths(b.name, a.name));
+  };
+  const stack = entriesIn('').map((entry) => ({ entry, path: entry.name }));
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const { entry, path } = next;
+    if (!isWanted(path)) continue;
+    yield { path, bytes: entry.isFile() ? sizeOf(join(root, path)) : 0 };
+    if (!entry.isDirectory()) continue;
+    for (const inner of entriesIn(path)) stack.push({ entry: inner, path: `${path}/${inner.name}` });
+  }
+}
+
+/** At most so many entries of a folder, in no order; none when it cannot be read. */
+function readEntries(folder: string, limit: number): Dirent[] {
+  const entries: Dirent[] = [];
+  let handle: Dir | undefined;
+  try {
+    handle = opendirSync(folder);
+    while (entries.length < limit) {
+      const entry = handle.readSync();
+      if (entry === null) break;
+      entries.push(entry);
+    }
+  } catch {
+    // What cannot be read cannot be uploaded either; reading the template itself says so.
+  } finally {
+    handle?.closeSync();
+  }
+  return entries;
+}
+
+/** Bytes of a file; 0 when it is gone by now, or its folder may be listed but not entered. */
+function sizeOf(path: string): number {
+  try {
+    return lstatSync(path).size;
+  } catch {
+    return 0;
+  }
 }
 
 /**

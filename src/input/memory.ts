@@ -1,4 +1,4 @@
-import type { FileContent, FileLimits, FileNote, TemplateFiles } from './template-files.ts';
+import type { FileContent, FileLimits, FileNote, FolderEntry, TemplateFiles } from './template-files.ts';
 import { comparePaths, DEFAULT_LIMITS, decodeText, joinPath } from './template-files.ts';
 
 /** Files by path relative to the tree, with `/`: text as it is, or bytes still to be decoded. */
@@ -43,10 +43,9 @@ export function memoryFiles(files: FileMap, options: MemoryOptions = {}): Templa
       break;
     }
     contents.set(path, content);
-    const slash = path.lastIndexOf('/');
-    const folder = path.slice(0, Math.max(slash, 0));
+    const folder = folderOf(path);
     const names = folders.get(folder) ?? [];
-    names.push(path.slice(slash + 1));
+    names.push(path.slice(path.lastIndexOf('/') + 1));
     folders.set(folder, names);
   }
   for (const names of folders.values()) names.sort(comparePaths);
@@ -70,7 +69,33 @@ export function memoryFiles(files: FileMap, options: MemoryOptions = {}): Templa
     list(folder) {
       return [...(folders.get(folder) ?? [])];
     },
+    walk: (isWanted) => walkMap(contents, folder, isWanted),
   };
+}
+
+/** The folder that a path is in, `` for the tree itself. */
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+}
+
+function* walkMap(
+  contents: ReadonlyMap<string, string | Uint8Array>,
+  folder: string,
+  isWanted: (path: string) => boolean,
+): Iterable<FolderEntry> {
+  const start = folder === '' ? '' : `${folder}/`;
+  const passed = new Set(['']);
+  for (const [place, content] of contents) {
+    const path = place.startsWith(start) ? place.slice(start.length) : '';
+    if (path === '' || !isWanted(path)) continue;
+    const entered: string[] = [];
+    for (let above = folderOf(path); !passed.has(above); above = folderOf(above)) {
+      passed.add(above);
+      entered.push(above);
+    }
+    for (const above of entered.reverse()) yield { path: above, bytes: 0 };
+    yield { path, bytes: (typeof content === 'string' ? encodeText(content) : content).length };
+  }
 }
 
 /** A string goes through bytes as well, so that a lone surrogate or a NUL is judged as it would be on disk. */

@@ -16,6 +16,20 @@ export interface TemplateFiles {
   read(path: string): FileContent | null;
   /** Names of the files directly in a folder of the tree, sorted; empty when there is no such folder. Never throws. */
   list(folder: string): string[];
+  /**
+   * What lies below the template's own folder, by paths relative to it, a folder before what is in it. Read as
+   * far as it is asked for, and ended by the limit of files. Who does not want a folder must not want anything
+   * in it, so that it need not be entered. Never throws.
+   */
+  walk(isWanted: (path: string) => boolean): Iterable<FolderEntry>;
+}
+
+/** A file, folder or link below a folder. */
+export interface FolderEntry {
+  /** Relative to the folder, with `/`. */
+  readonly path: string;
+  /** Size of a file; 0 for a folder, and for a link, which is not followed. */
+  readonly bytes: number;
 }
 
 /** Something a reader of the files should know about one path. */

@@ -41,6 +41,8 @@ export interface UnreadableFile {
 
 /** A template with all modules that its files bring along. */
 export interface ModuleTree {
+  /** Where all was read from, for questions about files that are no Terraform. */
+  readonly source: TemplateFiles;
   readonly root: ModuleNode;
   /** The root and all nodes below it, parents first. */
   readonly nodes: readonly ModuleNode[];
@@ -71,6 +73,7 @@ export function loadModuleTree(files: TemplateFiles, parse: (file: SourceFile) =
   const loader = new Loader(files, parse);
   const root = loader.load({ folder: files.folder, address: '', parent: null, call: null, remote: false });
   return {
+    source: files,
     root,
     nodes: loader.nodes,
     files: [...loader.parsed.values()].flat(),

@@ -57,9 +57,20 @@ function readCase(ruleId: string, name: string): RuleCase {
     ruleId,
     folder,
     isSilent: name.startsWith('ok-'),
-    files: readFiles(folder, isTemplateFile),
+    files: withSizes(readFiles(folder, isTemplateFile)),
     target: linesIn(settings.target ?? DEFAULT_TARGET),
   };
+}
+
+/** Lists files that are too large to keep, as `wc -c` does; each stands for so many zeros. */
+const SIZES = 'sizes.txt';
+
+/** The files with those that their list of sizes names instead of the list. */
+export function withSizes(files: CaseFiles): CaseFiles {
+  const { [SIZES]: list, ...rest } = Object.fromEntries(files);
+  const sizes = String(list ?? '').matchAll(/^ *(\d+) (\S+)$/gm);
+  const made = [...sizes].map(([, size, path]) => [path as string, new Uint8Array(Number(size))] as const);
+  return new Map([...made, ...Object.entries(rest)]);
 }
 
 /** The sentence on the first line that says why the case exists; null when there is none. */

@@ -11,7 +11,7 @@ import { createContext } from '../../src/report/format.ts';
 import { pretty } from '../../src/report/pretty.ts';
 import { EFFECT_WORDS, lineRanges } from '../../src/report/words.ts';
 import { EFFECTS, type Finding, type Message, type Rule } from '../../src/rule.ts';
-import { type CaseFiles, lintFiles } from './rule-cases.ts';
+import { type CaseFiles, lintFiles, withSizes } from './rule-cases.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -220,15 +220,16 @@ function fencesIn(text: string): { readonly info: string; readonly content: stri
   }));
 }
 
-/** The example of a page: its `hcl` and `json` blocks, named behind the language unless it is main.tf. */
+/** The example of a page: its `hcl` and `json` blocks and all that are named, which a main.tf need not be. */
 export function exampleOf(page: string): CaseFiles {
-  const blocks = fencesIn(sectionOf(page, 'What it finds')).filter(({ info }) => /^(hcl|json)\b/.test(info));
+  const fences = fencesIn(sectionOf(page, 'What it finds'));
+  const blocks = fences.filter(({ info }) => /^(hcl|json)\b|^\w+ \S/.test(info));
   return new Map(blocks.map(({ info, content }) => [info.split(' ')[1] ?? 'main.tf', content]));
 }
 
 /** What the program says about the example: the part of its report about this rule. */
 export async function runExample(files: CaseFiles, rule: Rule, services: LintServices): Promise<string> {
-  const { analysis, findings } = await lintFiles(files, rule.id, TARGET, services);
+  const { analysis, findings } = await lintFiles(withSizes(files), rule.id, TARGET, services);
   const isShown = findings.some((finding) => worstEffect(finding, TARGET) !== null);
   const target = isShown ? DEFAULT_TARGET : ALL_RELEASES;
   const settled = settle(analysis, {
@@ -285,5 +286,5 @@ export function mendedExample(page: string): CaseFiles {
     }
     files.set(path, text);
   }
-  return files;
+  return withSizes(files);
 }
