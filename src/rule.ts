@@ -62,7 +62,7 @@ export interface Message {
 }
 
 /** A second place that helps to understand a finding. */
-export interface RelatedPlace {
+interface RelatedPlace {
   readonly span: Span;
   readonly text: string;
 }
@@ -99,7 +99,7 @@ export interface Report<MessageId extends string, Data> {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the data type of each message is the message's own.
-export type Messages = Record<string, (data: any) => Message>;
+type Messages = Record<string, (data: any) => Message>;
 
 type ReportOf<M extends Messages> = {
   [Id in keyof M & string]: Report<Id, Parameters<M[Id]>[0]>;

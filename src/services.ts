@@ -7,7 +7,7 @@ import type { Judge, JudgeOptions } from './hcl/verify.ts';
 import { wasmFiles } from './input/wasm.ts';
 import type { Rule } from './rule.ts';
 
-export interface ServiceOptions {
+interface ServiceOptions {
   readonly rules: readonly Rule[];
   /** Catalogues that are asked before the one that comes with the program. */
   readonly catalogs?: readonly Catalog[];

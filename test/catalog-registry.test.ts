@@ -5,7 +5,6 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { runCatalog } from '../src/cli/catalog.ts';
 import {
   admittedVersions,
-  agentModuleIds,
   type Catalog,
   type CatalogModule,
   factsOf,
@@ -19,6 +18,7 @@ import { loadRegistryCatalog } from '../src/coder/catalog/registry.ts';
 import { loadParser } from '../src/hcl/parse.ts';
 import { wasmFiles } from '../src/input/wasm.ts';
 import { parseConstraint } from '../src/terraform/constraint.ts';
+import { agentModuleIds } from './support/catalog.ts';
 
 let catalog: Catalog;
 
@@ -161,7 +161,7 @@ describe('what the dossier says of agent modules', () => {
   });
 
   test('no other module has to do with Tasks', () => {
-    expect([...agentModuleIds(catalog)].sort()).toEqual([...new Set(rows.map(([id]) => id))].sort());
+    expect(agentModuleIds(catalog).sort()).toEqual([...new Set(rows.map(([id]) => id))].sort());
   });
 
   test.each([
@@ -247,7 +247,7 @@ describe('what the dossier says of agent modules', () => {
   });
 
   test('which agent modules set the status slug themselves', () => {
-    const setting = [...agentModuleIds(catalog)].filter((id) =>
+    const setting = agentModuleIds(catalog).filter((id) =>
       moduleOf(id).facts.some((facts) =>
         [...facts.envNames, ...facts.optionalEnvNames].includes('CODER_MCP_APP_STATUS_SLUG'),
       ),
@@ -275,10 +275,12 @@ describe('what the dossier says of agent modules', () => {
   });
 
   test('inputs marked as sensitive', () => {
-    const sensitive = [...agentModuleIds(catalog)].sort().map((id) => {
-      const facts = moduleOf(id).facts.flatMap(({ inputs }) => Object.entries(inputs));
-      return [id, ...new Set(facts.filter(([, input]) => input.sensitive).map(([name]) => name))];
-    });
+    const sensitive = agentModuleIds(catalog)
+      .sort()
+      .map((id) => {
+        const facts = moduleOf(id).facts.flatMap(({ inputs }) => Object.entries(inputs));
+        return [id, ...new Set(facts.filter(([, input]) => input.sensitive).map(([name]) => name))];
+      });
     expect(sensitive.filter((row) => row.length > 1)).toMatchInlineSnapshot(`
       [
         [

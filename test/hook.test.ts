@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createImportHook } from '../src/hook/handler.ts';
 import { buildThreads } from './support/hook-build.ts';
 import { startServer, type TestServer } from './support/hook-server.ts';
-import { CAPABLE, PLAIN, tar, zip } from './support/hook-templates.ts';
+import { CAPABLE, fileEntry, PLAIN, tar, tarOf, zip } from './support/hook-templates.ts';
 
 interface Problem {
   type: string;
@@ -260,6 +260,26 @@ describe('POST /v1/migrate', () => {
       expect(entries.map(({ header }) => header.name)).toEqual(['main.tf', 'logo.png']);
       expect(new TextDecoder().decode(entries[0]?.data)).toBe(PLAIN.replace('"main"', '"new"'));
       expect(entries[1]?.data).toEqual(new Uint8Array([0, 255, 1]));
+    });
+
+    test('keeps the folders, modes and times of what it does not change', async () => {
+      const mtime = new Date('2026-01-02T03:04:06Z');
+      const body = await tarOf([
+        { header: { name: 'empty/', size: 0, type: 'directory' } },
+        fileEntry('main.tf', old),
+        { header: { name: './run.sh', size: 2, mode: 0o755, mtime, type: 'file' }, body: 'ls' },
+        { header: { name: '../up', size: 0, type: 'directory' } },
+      ]);
+      const response = await migrating.post('/v1/migrate', 'application/x-tar', body, {
+        accept: 'application/x-tar',
+      });
+      const entries = await unpackTar(new Uint8Array(await response.arrayBuffer()), { strict: true });
+      expect(entries.map(({ header: { name, type } }) => [name, type])).toEqual([
+        ['empty', 'directory'],
+        ['main.tf', 'file'],
+        ['run.sh', 'file'],
+      ]);
+      expect(entries[2]?.header).toMatchObject({ mode: 0o755, mtime });
     });
 
     test('answers with the archive alone when asked', async () => {

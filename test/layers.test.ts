@@ -127,4 +127,25 @@ describe('the layers', () => {
     expect(users).toEqual(['src/hcl/verify-worker.ts']);
     expect(imports.filter(({ target }) => target.endsWith('verify-worker.ts'))).toEqual([]);
   });
+
+  it('export nothing that nobody else names', () => {
+    // What the public API lists is for others; everything else is for a file of this repository.
+    const api = ['src/index.ts', 'src/report/report.ts'];
+    const texts = [...files, ...sourceFiles('test')].map((file) => [file, read(file)] as const);
+    const unused = files
+      .filter((file) => !api.includes(file))
+      .flatMap((file) => {
+        const names = [
+          ...read(file).matchAll(/^export (?:async )?(?:function|const|type|interface|class) (\w+)/gm),
+        ];
+        return names
+          .map(([, name]) => name as string)
+          .filter(
+            (name) =>
+              !texts.some(([other, text]) => other !== file && new RegExp(`\\b${name}\\b`).test(text)),
+          )
+          .map((name) => `${file}: ${name}`);
+      });
+    expect(unused).toEqual([]);
+  });
 });

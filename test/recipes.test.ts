@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   admittedVersions,
-  agentModuleIds,
   type Catalog,
   factsOf,
   type ModuleFacts,
@@ -10,6 +9,7 @@ import {
 import { RECIPES } from '../src/coder/catalog/migrations.ts';
 import { loadRegistryCatalog } from '../src/coder/catalog/registry.ts';
 import { type ModuleMigration, planModuleMigration } from '../src/coder/recipes.ts';
+import { agentModuleIds } from './support/catalog.ts';
 
 let catalog: Catalog;
 
@@ -57,7 +57,7 @@ describe('recipes and catalogue agree', () => {
   });
 
   test('no input of an agent module vanishes without a word', () => {
-    const silent = [...agentModuleIds(catalog)].flatMap((id) =>
+    const silent = agentModuleIds(catalog).flatMap((id) =>
       (catalog.modules[id]?.releases ?? []).flatMap(({ version }) => {
         const found = planModuleMigration(id, version, catalog);
         return 'none' in found

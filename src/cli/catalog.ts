@@ -30,7 +30,7 @@ export interface CatalogArguments {
 }
 
 /** What the command needs of the process: a place for the catalogue, one for all else, and the parser. */
-export interface CatalogEnvironment {
+interface CatalogEnvironment {
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { write(text: string): unknown };
   loadParser(): Promise<HclParser>;

@@ -3,14 +3,14 @@ import { FORMAT_NAMES } from '../report/formats.ts';
 import { type Environment, EXIT, UsageError } from './environment.ts';
 
 /** A command as shells complete it. */
-export interface CompletableCommand {
+interface CompletableCommand {
   readonly name: string;
   readonly summary: string;
   /** Long options without dashes. */
   readonly options: readonly string[];
 }
 
-export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
 /** Prints the completion script of a shell. */
 export async function runCompletion(

@@ -79,7 +79,7 @@ export function lintOptions(command: Argv): Argv {
 }
 
 /** What yargs makes of them. */
-export interface RawLint {
+interface RawLint {
   readonly paths: readonly string[];
   readonly format?: readonly string[];
   readonly coderVersion?: string;

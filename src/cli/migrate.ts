@@ -15,7 +15,7 @@ import type { MigrationFormat } from './migration-formats.ts';
 import { writeTemplate } from './write-template.ts';
 
 /** What `tasks-lint migrate` is asked for. */
-export interface MigrateArguments {
+interface MigrateArguments {
   readonly paths: readonly string[];
   readonly write: boolean;
   /** Semver range of Coder versions; null leaves it to the configuration. */

@@ -7,7 +7,7 @@ import { VERSION } from '../version.ts';
 import { type Environment, EXIT, UsageError } from './environment.ts';
 
 /** What `tasks-lint serve` is asked for; sizes in bytes, times in milliseconds, null for the default. */
-export interface ServeArguments {
+interface ServeArguments {
   readonly host: string;
   readonly port: number;
   /** File that holds the bearer token; without it the variable TASKS_LINT_TOKEN counts. */
@@ -27,7 +27,7 @@ export interface ServeArguments {
 }
 
 /** Resolves when the server shall stop. */
-export type StopSignal = () => Promise<string>;
+type StopSignal = () => Promise<string>;
 
 const PATIENCE = 30_000;
 const DEFAULT_TIMEOUT = 10_000;

@@ -2,7 +2,7 @@ import { type FSWatcher, watch } from 'node:fs';
 import type { Environment } from './environment.ts';
 
 /** What a watched run needs: to run once, and to say which folders it read. */
-export interface Watchable {
+interface Watchable {
   run(): Promise<{ readonly code: number; readonly folders: readonly string[] }>;
 }
 

@@ -4,7 +4,7 @@ import type { AgentModule } from './agent-modules.ts';
 import type { Template } from './template.ts';
 
 /** An input of an agent module that lets the agent do everything without asking. */
-export interface PermissionBypass {
+interface PermissionBypass {
   readonly agent: AgentModule;
   readonly argument: Argument;
   /** The setting, in words: `permission_mode = "bypassPermissions"`. */

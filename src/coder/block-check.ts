@@ -6,7 +6,7 @@ import { META_ARGUMENTS, META_BLOCKS } from './provider-schema.ts';
 import type { CoderBlock, Template } from './template.ts';
 
 /** What the provider's schema refuses in a block. `name` is the argument or nested block. */
-export type SchemaFault = { readonly at: Span; readonly name: string } & (
+type SchemaFault = { readonly at: Span; readonly name: string } & (
   | { readonly kind: 'unknown' | 'read-only' | 'missing' | 'repeated' }
   | { readonly kind: 'not-a-block' | 'not-an-argument' }
   | { readonly kind: 'conflict'; readonly other: string; readonly otherAt: Span }

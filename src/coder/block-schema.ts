@@ -29,7 +29,7 @@ export interface ArgumentSchema {
   readonly until?: string;
 }
 
-export interface NestedBlockSchema extends BlockSchema {
+interface NestedBlockSchema extends BlockSchema {
   /** True when it may stand once at most. */
   readonly once?: true;
   readonly required?: true;

@@ -2,7 +2,7 @@ import type { Span } from '../source/source-file.ts';
 import type { Template } from './template.ts';
 
 /** A trace of a known attack on modules. */
-export interface Indicator {
+interface Indicator {
   readonly at: Span;
   readonly what: string;
 }

@@ -7,7 +7,7 @@ import { INPUT_CHECKS, type InputCheck } from './catalog/input-checks.ts';
 import type { Template } from './template.ts';
 
 /** A value of an input that its module refuses. */
-export type InputFault = { readonly input: string; readonly at: Span; readonly otherAt: Span | null } & (
+type InputFault = { readonly input: string; readonly at: Span; readonly otherAt: Span | null } & (
   | { readonly kind: 'value'; readonly expected: string }
   | { readonly kind: 'type'; readonly type: string }
   | { readonly kind: 'excludes' | 'demands' | 'unless'; readonly other: string }

@@ -162,7 +162,7 @@ function firstBlock(template: Template, builder: FixBuilder) {
 }
 
 /** Removes a key from a preset; `parameters` goes with its last key. */
-export function removePresetKeys(builder: FixBuilder, preset: Preset, names: ReadonlySet<string>): Span[] {
+function removePresetKeys(builder: FixBuilder, preset: Preset, names: ReadonlySet<string>): Span[] {
   const argument = preset.parametersArgument;
   if (argument === undefined) return [];
   const object = objectOf(preset, argument.value);

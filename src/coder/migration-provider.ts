@@ -43,7 +43,7 @@ function raiseEntry(
 }
 
 /** The constraint with the lowest version that it may admit; upper bounds stay where they admit it. */
-export function raisedConstraint(text: string, version: string): string {
+function raisedConstraint(text: string, version: string): string {
   const terms = text.split(',').flatMap((part): string[] => {
     const [, operator = '=', bound = ''] = /^\s*(=|!=|>=|<=|~>|>|<)?\s*(.*?)\s*$/.exec(part) ?? [];
     const term = part.trim();

@@ -31,7 +31,7 @@ export interface AppCandidate {
 const candidatesOf = new WeakMap<Template, readonly AppCandidate[]>();
 
 /** The app of each agent module that exports one; without such modules, the apps that a task can use. */
-export function appCandidates(template: Template): readonly AppCandidate[] {
+function appCandidates(template: Template): readonly AppCandidate[] {
   const known = candidatesOf.get(template) ?? findCandidates(template);
   candidatesOf.set(template, known);
   return known;
@@ -85,13 +85,13 @@ export function appExpression({ repeated, attribute }: AppCandidate): string {
 }
 
 /** The lines that count a block like another one. */
-export function repetitionOf({ count, forEach }: ModuleCall | Resource): string {
+function repetitionOf({ count, forEach }: ModuleCall | Resource): string {
   if (count !== undefined) return `count = ${textOf(count.value.span)}\n`;
   return forEach === undefined ? '' : `for_each = ${textOf(forEach.value.span)}\n`;
 }
 
 /** `app_id = …`, or the block that releases up to 2.27 want. */
-export function appText(expression: string, target: readonly LineId[]): string {
+function appText(expression: string, target: readonly LineId[]): string {
   return needsOldShape(target) ? `sidebar_app {\nid = ${expression}\n}` : `app_id = ${expression}`;
 }
 

@@ -8,7 +8,7 @@ import {
 } from './catalog/catalog.ts';
 
 /** What the `source` of a module call addresses, by Terraform's grammar (internal/addrs/module_source.go). */
-export type ModuleSource =
+type ModuleSource =
   /** `./x` and `../x`. */
   | { readonly kind: 'local'; readonly path: string }
   /** `[host/]namespace/name/system[//submodule]`; `id` is `namespace/name`. */
@@ -31,7 +31,7 @@ export type ModuleSource =
   | { readonly kind: 'remote'; readonly address: string };
 
 /** Host that Terraform asks when a registry source names none. */
-export const DEFAULT_REGISTRY_HOST = 'registry.terraform.io';
+const DEFAULT_REGISTRY_HOST = 'registry.terraform.io';
 
 /** Classifies a module source; never throws, text that Terraform would refuse counts as `remote`. */
 export function parseModuleSource(source: string): ModuleSource {
@@ -109,7 +109,7 @@ function splitSubfolder(source: string): { address: string; path: string; query:
 }
 
 /** A module call that leads to a module of a catalogue. */
-export interface CatalogMatch {
+interface CatalogMatch {
   readonly catalog: Catalog;
   /** `namespace/name` in the catalogue, whatever the spelling of the source. */
   readonly id: string;

@@ -7,7 +7,7 @@ import type { Parameter } from './template.ts';
  * What the provider refuses when it reads a parameter at import, where nobody has set a value yet.
  * Source: provider/parameter.go and provider/formtype.go of coder/terraform-provider-coder at v2.17.0.
  */
-export type ParameterFault = { readonly at: Span; readonly relatedAt: Span | null } & (
+type ParameterFault = { readonly at: Span; readonly relatedAt: Span | null } & (
   | {
       readonly kind: 'immutableEphemeral' | 'ephemeralWithoutDefault' | 'regexWithoutError' | 'unvalidatable';
     }

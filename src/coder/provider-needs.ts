@@ -7,7 +7,7 @@ import { PROVIDER_VERSIONS } from './provider-schema.ts';
 import type { Template } from './template.ts';
 
 /** Why a template needs a version of the coder provider. */
-export interface ProviderNeed {
+interface ProviderNeed {
   /** Lowest provider version that has what is used. */
   readonly version: string;
   /** What is used, in words: an address and, in modules, the module's version. */

@@ -29,7 +29,7 @@ export const TASK_SCHEMA = {
 } as const;
 
 /** A type of the provider and the versions that have it. */
-export interface ProviderType {
+interface ProviderType {
   readonly since: string;
   /** First version without it. */
   readonly until?: string;

@@ -48,14 +48,14 @@ export interface ModuleMigration {
   readonly notes: readonly string[];
 }
 
-export interface AddedInput {
+interface AddedInput {
   readonly input: string;
   readonly why: string;
   /** What to set it to, null when only the author knows. */
   readonly value: AddedValue | null;
 }
 
-export type AddedValue =
+type AddedValue =
   | { readonly kind: 'literal'; readonly value: JsonValue }
   /** The prompt of the task: `data.coder_task.me.prompt`, whatever the data source is called. */
   | { readonly kind: 'task-prompt' };

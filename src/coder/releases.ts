@@ -25,11 +25,11 @@ export const LINE_IDS = [
 export type LineId = (typeof LINE_IDS)[number];
 
 /** First minor version of each line: the name under which rules write down from when an effect holds. */
-export const LINE_STARTS = ['2.24', '2.28', '2.30', '2.32', '2.34', '2.36', '2.37'] as const;
+const LINE_STARTS = ['2.24', '2.28', '2.30', '2.32', '2.34', '2.36', '2.37'] as const;
 export type LineStart = (typeof LINE_STARTS)[number];
 
 /** How a Coder release line decides that a template has tasks. */
-export type Detection =
+type Detection =
   /** A `coder_ai_task` anywhere in the graph, whatever its count. */
   | 'any-in-graph'
   /** At least one instance planned at import. */

@@ -1,5 +1,5 @@
 /** A piece of text that is a credential by its shape. */
-export interface SecretMatch {
+interface SecretMatch {
   /** What it is, with its article: `a GitHub token`. */
   readonly kind: string;
 }

@@ -4,7 +4,7 @@ import type { AgentModule } from './agent-modules.ts';
 import type { Template } from './template.ts';
 
 /** Why a paused task does not resume with its conversation; null when it does, or when that is not known. */
-export type PersistenceGap =
+type PersistenceGap =
   /** The module's release cannot do it. */
   | { readonly kind: 'too-old'; readonly minimum: string }
   /** It is switched off. */

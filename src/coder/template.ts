@@ -65,7 +65,7 @@ export interface AiTask {
 }
 
 /** A `data "coder_task"`. */
-export interface TaskData extends CoderBlock {
+interface TaskData extends CoderBlock {
   readonly references: readonly Reference[];
 }
 
@@ -104,7 +104,7 @@ export interface Preset extends CoderBlock {
   readonly prebuildInstances: number | null;
 }
 
-export interface PresetParameter {
+interface PresetParameter {
   readonly name: string;
   readonly value: Value;
   /** The key, or the whole `parameters` value when it is not written as an object. */

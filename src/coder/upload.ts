@@ -10,7 +10,7 @@ import type { Template } from './template.ts';
 export type DroppedBecause = 'outside' | 'hidden' | 'state' | 'variables';
 
 /** Something that a template reads and that does not come with its upload. */
-export interface DroppedFile {
+interface DroppedFile {
   readonly path: string;
   readonly because: DroppedBecause;
   /** The function that reads it, or `source` of a module call. */
@@ -20,7 +20,7 @@ export interface DroppedFile {
 }
 
 /** Why the uploader drops a path relative to the template's folder; null when it takes it. */
-export function droppedBecause(path: string): DroppedBecause | null {
+function droppedBecause(path: string): DroppedBecause | null {
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;

@@ -11,7 +11,7 @@ import { fullAddress } from './import-world.ts';
 import type { Template } from './template.ts';
 
 /** A text that is written in a template, with the name that it is given to. */
-export interface WrittenText {
+interface WrittenText {
   /** Address of the block around it, `local.name` for a local, the block's type when it has no labels. */
   readonly address: string;
   /** The argument, or the key of the innermost object that the text is a value of. */

@@ -10,7 +10,7 @@ export type RuleLevel = 'off' | 'info' | 'warning' | 'error';
 export type FailLevel = 'info' | 'warning' | 'error' | 'never';
 
 /** What a configuration says about a rule. */
-export interface RuleSetting {
+interface RuleSetting {
   readonly level: RuleLevel;
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -32,7 +32,7 @@ export interface Config {
   readonly failOn: FailLevel | null;
 }
 
-export interface Override {
+interface Override {
   readonly files: readonly string[];
   readonly rules: ReadonlyMap<string, RuleSetting>;
 }
@@ -57,7 +57,7 @@ export interface ConfigPlace {
   readonly column: number;
 }
 
-export interface ConfigProblem extends ConfigPlace {
+interface ConfigProblem extends ConfigPlace {
   readonly message: string;
 }
 

@@ -4,7 +4,7 @@ import type { Finding, Fix } from '../rule.ts';
 import { applyEdits, type Edit, overlaps } from '../source/edit.ts';
 import { type Analysis, analyze, type LintServices } from './lint.ts';
 
-export interface FixOptions {
+interface FixOptions {
   readonly target: readonly LineId[];
   /** The findings of an analysis whose fixes are wanted; those without a fix are passed over. */
   readonly select: (analysis: Analysis) => readonly Finding[];
@@ -23,7 +23,7 @@ export interface AppliedFix {
 }
 
 /** A fix that was not applied, since the result would not have parsed. */
-export interface RefusedFix {
+interface RefusedFix {
   readonly finding: Finding;
   readonly reason: string;
 }

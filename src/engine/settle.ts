@@ -12,7 +12,7 @@ export interface SettledFinding {
 }
 
 /** What a user asked for, the configuration merged with the command line. */
-export interface Settings {
+interface Settings {
   readonly target: readonly LineId[];
   readonly config: Config;
   /** Ids of all rules, for suppression comments. */

@@ -18,7 +18,7 @@ export const SUPPRESSION_RULES = [
 ] as const;
 
 /** What suppressing needs to know about rules. */
-export interface SuppressSettings {
+interface SuppressSettings {
   /** Ids of all rules. */
   readonly knownRules: readonly string[];
   /** Ids of rules that no comment can silence. */

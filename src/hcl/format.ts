@@ -11,7 +11,7 @@ import {
 } from './syntax.ts';
 
 /** Where something new goes in a body; without a place it goes behind the last thing of its kind. */
-export interface Place {
+interface Place {
   readonly after?: BodyItem;
   readonly before?: BodyItem;
 }

@@ -28,7 +28,7 @@ import {
 } from './template-text.ts';
 
 /** The compiled grammar and its runtime, as bytes, so that this module needs no file system. */
-export interface ParserWasm {
+interface ParserWasm {
   readonly runtimeWasm: Uint8Array;
   readonly grammarWasm: Uint8Array;
 }

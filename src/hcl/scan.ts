@@ -8,7 +8,7 @@ export const MAX_DEPTH = 500;
 const MAX_TEMPLATE_DEPTH = 50;
 
 /** Where a heredoc's text lies: from behind the line break of `<<MARK` to the start of the marker's line. */
-export interface Heredoc {
+interface Heredoc {
   readonly bodyStart: number;
   readonly bodyEnd: number;
   readonly indented: boolean;
@@ -104,7 +104,7 @@ const KEYWORD_START = /^(?:for|in|if|else|end|true|false|null)/;
 const HEX = /^[0-9a-fA-F]+$/;
 
 /** A part of a file to scan, and how. */
-export interface ScanOptions {
+interface ScanOptions {
   readonly from?: number;
   readonly to?: number;
   /** Shows the grammar each `${…}` and `%{…}` as an empty `${}`, so that an error inside stays inside. */

@@ -87,7 +87,7 @@ export type Expression =
   | Invalid;
 
 /** `true`, `12`, `null`; a quoted string without interpolation is a `Template` with at most one text part. */
-export interface Literal {
+interface Literal {
   readonly kind: 'literal';
   readonly value: number | boolean | null;
   readonly span: Span;
@@ -111,7 +111,7 @@ export interface TemplateText {
 }
 
 /** `${value}`; `span` includes the marks. */
-export interface TemplateInterpolation {
+interface TemplateInterpolation {
   readonly kind: 'interpolation';
   readonly value: Expression;
   readonly span: Span;
@@ -146,7 +146,7 @@ export interface Traversal {
 }
 
 /** Steps behind any other expression: `f(x).name`, `(a)[0]`. */
-export interface Access {
+interface Access {
   readonly kind: 'access';
   readonly target: Expression;
   readonly steps: readonly Step[];
@@ -172,7 +172,7 @@ export interface Call {
   readonly span: Span;
 }
 
-export interface Unary {
+interface Unary {
   readonly kind: 'unary';
   readonly operator: '!' | '-';
   readonly operand: Expression;
@@ -194,7 +194,7 @@ export type BinaryOperator =
   | '&&'
   | '||';
 
-export interface Binary {
+interface Binary {
   readonly kind: 'binary';
   readonly operator: BinaryOperator;
   readonly left: Expression;
@@ -210,14 +210,14 @@ export interface Conditional {
   readonly span: Span;
 }
 
-export interface Parens {
+interface Parens {
   readonly kind: 'parens';
   readonly inner: Expression;
   readonly span: Span;
 }
 
 /** `[a, b]`. */
-export interface Tuple {
+interface Tuple {
   readonly kind: 'tuple';
   readonly elements: readonly Expression[];
   readonly span: Span;

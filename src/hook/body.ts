@@ -1,7 +1,7 @@
 import { ProblemError } from './problem.ts';
 
 /** What uploads may take up; sizes in bytes, `timeout` in milliseconds. */
-export interface BodyLimits {
+interface BodyLimits {
   readonly maxBytes: number;
   /** Bytes that all uploads together may hold while they are received. */
   readonly maxHeldBytes: number;

@@ -67,7 +67,7 @@ export interface RequestRecord {
 }
 
 /** What is logged of a thread that was replaced. */
-export interface WorkerRecord {
+interface WorkerRecord {
   readonly time: string;
   readonly level: 'warn' | 'error';
   readonly message: 'worker replaced';

@@ -31,7 +31,7 @@ export type HookResult =
   | { readonly problem: Problem };
 
 /** What jobs need besides the upload. */
-export interface JobSettings {
+interface JobSettings {
   readonly services: NodeServices;
   readonly limits: Omit<ArchiveLimits, 'archiveBytes'>;
   /** Null where templates cannot be migrated. */
@@ -41,10 +41,10 @@ export interface JobSettings {
 }
 
 /** Answer to an analysis: the JSON report, and what was odd about the upload. */
-export type AnalyzeAnswer = Report & { readonly notes: readonly FileNote[] };
+type AnalyzeAnswer = Report & { readonly notes: readonly FileNote[] };
 
 /** Answer to a migration. */
-export interface MigrateAnswer {
+interface MigrateAnswer {
   /** On the template as it was migrated. */
   readonly report: Report;
   /** Unified diff; empty when nothing changes. */
@@ -85,14 +85,14 @@ async function migrateUpload(job: HookJob, settings: JobSettings): Promise<HookR
   if (migrate === null) {
     throw new ProblemError('no-migration', 'Migration is not part of this version of the program.');
   }
-  const { files, archive } = await openUpload(job.upload, settings.limits);
+  const { files, content } = await openUpload(job.upload, settings.limits);
   const { after, changed, diff, manual, complete } = await migrate(files, services, {
     target: linesIn(job.target),
   });
   const report = reportOn(after, job, settings);
   const refusal = refuse(report, job, files.notes);
   if (refusal !== null) return refusal;
-  const tar = await packChanged(archive, changed);
+  const tar = await packChanged(content, changed);
   if (job.wantsTar) return { body: new Uint8Array(tar), type: 'application/x-tar' };
   const answer: MigrateAnswer = {
     report,

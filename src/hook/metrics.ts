@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { ReplaceReason } from './pool.ts';
 
 /** How busy the pool is, asked when the metrics are read. */
-export interface PoolState {
+interface PoolState {
   readonly waiting: number;
   readonly running: number;
   readonly ready: number;

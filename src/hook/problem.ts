@@ -36,7 +36,7 @@ export interface Problem {
 }
 
 /** A problem as RFC 9457 writes it down. */
-export interface ProblemBody {
+interface ProblemBody {
   readonly type: string;
   readonly title: string;
   readonly status: number;

@@ -4,7 +4,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import type { ImportHook } from './handler.ts';
 
 /** Where to listen, and how long to wait for the last answers; times in milliseconds. */
-export interface ServerOptions {
+interface ServerOptions {
   readonly host: string;
   /** 0 for any that is free. */
   readonly port: number;

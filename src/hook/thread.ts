@@ -19,7 +19,7 @@ export interface ThreadSettings {
 }
 
 /** What a thread is made of; functions cannot be sent to it. */
-export interface ThreadParts {
+interface ThreadParts {
   readonly rules: readonly Rule[];
   readonly migrate: Migrate | null;
 }

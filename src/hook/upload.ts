@@ -1,9 +1,15 @@
-import { packTar, type TarEntry, unpackTar } from 'modern-tar';
-import { ArchiveError, type ArchiveFault, type ArchiveLimits, readArchive } from '../input/archive.ts';
-import { comparePaths, type FileNote, joinPath, type TemplateFiles } from '../input/template-files.ts';
+import { packTar, type TarEntry } from 'modern-tar';
+import {
+  type ArchiveContent,
+  ArchiveError,
+  type ArchiveFault,
+  type ArchiveLimits,
+  templateOf,
+  unpackArchive,
+} from '../input/archive.ts';
+import { comparePaths, type FileNote, type TemplateFiles } from '../input/template-files.ts';
 import { isConfigurationFile } from '../terraform/load.ts';
 import { ProblemError, type ProblemName } from './problem.ts';
-import { isZip, listZipNames, readZipEntries } from './zip.ts';
 
 /** What was sent: an archive (tar and zip are told apart by their contents), or JSON that maps paths to texts. */
 export interface Upload {
@@ -12,10 +18,10 @@ export interface Upload {
 }
 
 /** An upload whose template has been found. */
-export interface OpenedUpload {
+interface OpenedUpload {
   readonly files: TemplateFiles;
-  /** All that was sent as tar or zip. */
-  readonly archive: Uint8Array;
+  /** All that was sent. */
+  readonly content: ArchiveContent;
 }
 
 /**
@@ -28,18 +34,17 @@ export async function openUpload(
 ): Promise<OpenedUpload> {
   // As an archive a map obeys the same rules on names, and the same limits.
   const archive = upload.kind === 'json' ? await packJson(upload.bytes, limits.files) : upload.bytes;
-  const open = (folder: string) =>
-    readArchive(archive, { folder, limits: { ...limits, archiveBytes: Number.POSITIVE_INFINITY } });
   try {
-    const tree = await open('');
-    if (tree.list('').some(isConfigurationFile)) return { files: tree, archive };
-    const folder = findTemplate(await listPaths(archive));
+    const content = await unpackArchive(archive, { ...limits, archiveBytes: Number.POSITIVE_INFINITY });
+    const tree = templateOf(content, { limits });
+    if (tree.list('').some(isConfigurationFile)) return { files: tree, content };
+    const folder = findTemplate([...content.files.keys()]);
     const note: FileNote = {
       path: folder,
       text: 'Coder looks for a template at the top of an upload only; this one is in a folder.',
     };
-    const files = await open(folder);
-    return { files: { ...files, notes: [...files.notes, note] }, archive };
+    const files = templateOf(content, { folder, limits });
+    return { files: { ...files, notes: [...files.notes, note] }, content };
   } catch (error) {
     throw error instanceof ArchiveError
       ? new ProblemError(ARCHIVE_PROBLEMS[error.code], error.message)
@@ -107,56 +112,19 @@ function findTemplate(paths: readonly string[]): string {
   return folder;
 }
 
-/** Paths of the files, among them some that are refused when the archive is read. */
-async function listPaths(archive: Uint8Array): Promise<string[]> {
-  const names: string[] = [];
-  if (isZip(archive)) names.push(...(await listZipNames(archive)));
-  else {
-    await unpackTar(archive, {
-      filter: ({ name, type }) => {
-        if (type === 'file') names.push(name);
-        return false;
-      },
-    });
-  }
-  return names.flatMap((name) => pathOf(name) ?? []);
-}
-
-/** Where Coder would put a file of that name; null for nowhere. */
-function pathOf(name: string): string | null {
-  return name.includes('..') || name.endsWith('/') ? null : joinPath('', name.replace(/^\/+/, '')) || null;
-}
-
 /** The files of an upload as a tar archive, with new texts for some; what Coder would not unpack is left out. */
-export async function packChanged(
-  archive: Uint8Array,
+export function packChanged(
+  { files, folders }: ArchiveContent,
   changed: ReadonlyMap<string, string>,
 ): Promise<Uint8Array> {
-  const entries: TarEntry[] = [];
-  const done = new Set<string>();
-  const add = (header: TarEntry['header'], data: Uint8Array) => {
-    const path = pathOf(header.name);
-    if (path === null || done.has(path)) return;
+  const entries = [...folders].map(
+    (path): TarEntry => ({ header: { name: path, size: 0, type: 'directory' } }),
+  );
+  for (const path of new Set([...files.keys(), ...changed.keys()])) {
     const text = changed.get(path);
-    // Of a path that occurs twice the new text is all there is.
-    if (text !== undefined) done.add(path);
+    const { data, ...attributes } = files.get(path) ?? {};
     const body = text === undefined ? data : new TextEncoder().encode(text);
-    entries.push({ header: { ...header, size: body.length }, body });
-  };
-  if (isZip(archive)) {
-    for (const { name, mtime, data } of await readZipEntries(archive)) {
-      add({ name, size: data.length, type: 'file', mtime }, data);
-    }
-  } else {
-    for (const { header, data } of await unpackTar(archive)) {
-      if (header.type === 'directory') entries.push({ header });
-      else if (header.type === 'file') add(header, data ?? new Uint8Array());
-    }
-  }
-  for (const [path, text] of changed) {
-    if (done.has(path)) continue;
-    const body = new TextEncoder().encode(text);
-    entries.push({ header: { name: path, size: body.length, type: 'file' }, body });
+    entries.push({ header: { ...attributes, name: path, size: body?.length ?? 0, type: 'file' }, body });
   }
   return packTar(entries);
 }

@@ -34,15 +34,45 @@ export class ArchiveError extends Error {
 }
 
 /** Coder takes uploads of at most 100 MiB (coderd/files.go, HTTPFileMaxBytes). */
-export const DEFAULT_ARCHIVE_LIMITS: ArchiveLimits = { ...DEFAULT_LIMITS, archiveBytes: 100 * 1024 * 1024 };
+const DEFAULT_ARCHIVE_LIMITS: ArchiveLimits = { ...DEFAULT_LIMITS, archiveBytes: 100 * 1024 * 1024 };
+
+/** A file as an archive has it; time and mode where the archive says them. */
+interface ArchiveFile {
+  readonly data: Uint8Array;
+  readonly mtime?: Date;
+  readonly mode?: number;
+}
+
+/** What Coder would have on disk after unpacking an archive, by path, and what was odd about it. */
+export interface ArchiveContent {
+  readonly files: ReadonlyMap<string, ArchiveFile>;
+  readonly folders: ReadonlySet<string>;
+  readonly notes: readonly FileNote[];
+}
+
+/**
+ * The template in a tar or zip archive.
+ * @throws ArchiveError when the archive is none, is damaged, or is over a limit
+ */
+export async function readArchive(bytes: Uint8Array, options: ArchiveOptions = {}): Promise<TemplateFiles> {
+  return templateOf(await unpackArchive(bytes, options.limits), options);
+}
+
+/** The template in what was unpacked. */
+export function templateOf({ files, notes }: ArchiveContent, options: ArchiveOptions): TemplateFiles {
+  return memoryFiles(new Map([...files].map(([path, { data }]) => [path, data])), { ...options, notes });
+}
 
 /**
  * The files of a tar or zip archive, told apart by their contents. Which entries count is what Coder does
  * when it unpacks an upload (provisionersdk/archive.go, Untar); whatever is odd gets a note.
  * @throws ArchiveError when the archive is none, is damaged, or is over a limit
  */
-export async function readArchive(bytes: Uint8Array, options: ArchiveOptions = {}): Promise<TemplateFiles> {
-  const limits = { ...DEFAULT_ARCHIVE_LIMITS, ...options.limits };
+export async function unpackArchive(
+  bytes: Uint8Array,
+  wanted: Partial<ArchiveLimits> = {},
+): Promise<ArchiveContent> {
+  const limits = { ...DEFAULT_ARCHIVE_LIMITS, ...wanted };
   if (bytes.length > limits.archiveBytes) {
     throw new ArchiveError(
       'too-large',
@@ -53,12 +83,7 @@ export async function readArchive(bytes: Uint8Array, options: ArchiveOptions = {
   if (isZip(bytes)) await readZip(bytes, limits, entries);
   else if (isTar(bytes)) await readTar(bytes, limits, entries);
   else throw new ArchiveError('not-an-archive', describeOther(bytes));
-  return memoryFiles(entries.files, {
-    limits,
-    notes: entries.notes,
-    ...(options.root !== undefined && { root: options.root }),
-    ...(options.folder !== undefined && { folder: options.folder }),
-  });
+  return entries;
 }
 
 /** Counts entries and their declared sizes, and throws before any content over the limits is made. */
@@ -78,8 +103,9 @@ function startBudget(limits: ArchiveLimits): (size: number) => void {
 }
 
 /** Decides entry by entry what Coder would have on disk. */
-class EntryCollector {
-  readonly files = new Map<string, Uint8Array>();
+class EntryCollector implements ArchiveContent {
+  readonly files = new Map<string, ArchiveFile>();
+  readonly folders = new Set<string>();
   readonly notes: FileNote[] = [];
   readonly #spellings = new Map<string, string>();
 
@@ -102,7 +128,12 @@ class EntryCollector {
     return path;
   }
 
-  add(path: string, data: Uint8Array): void {
+  addFolder(name: string): void {
+    const path = name.includes('..') ? null : joinPath('', name.replace(/^\/+|\/+$/g, ''));
+    if (path) this.folders.add(path);
+  }
+
+  add(path: string, file: ArchiveFile): void {
     const earlier = this.files.get(path);
     if (earlier !== undefined) {
       this.note(path, 'The path occurs twice; Coder writes the second file over the first.');
@@ -113,7 +144,8 @@ class EntryCollector {
       this.note(path, `The path differs from ${other} in case only, so one of them is lost on some systems.`);
     }
     this.#spellings.set(spelling, other);
-    this.files.set(path, earlier === undefined ? data : writeOver(earlier, data));
+    const data = earlier === undefined ? file.data : writeOver(earlier.data, file.data);
+    this.files.set(path, { ...file, data });
   }
 
   note(path: string, text: string): void {
@@ -136,13 +168,22 @@ function writeOver(earlier: Uint8Array, data: Uint8Array): Uint8Array {
 
 async function readTar(bytes: Uint8Array, limits: ArchiveLimits, collector: EntryCollector): Promise<void> {
   for (const { header, data } of await unpackTarEntries(bytes, limits)) {
-    if (header.type === 'directory') continue;
+    if (header.type === 'directory') {
+      collector.addFolder(header.name);
+      continue;
+    }
     if (header.type !== 'file') {
       collector.note(header.name, `The entry is a ${header.type}; Coder unpacks files and folders only.`);
       continue;
     }
     const path = collector.place(header.name);
-    if (path !== null) collector.add(path, data ?? new Uint8Array());
+    if (path === null) continue;
+    const { mtime, mode } = header;
+    collector.add(path, {
+      data: data ?? new Uint8Array(),
+      ...(mtime && { mtime }),
+      ...(mode !== undefined && { mode }),
+    });
   }
 }
 
@@ -213,13 +254,21 @@ async function readZip(bytes: Uint8Array, limits: ArchiveLimits, collector: Entr
     });
     for (const entry of await listEntries(zip, limits)) {
       const name = new TextDecoder().decode(entry.fileNameRaw);
-      if (name.endsWith('/')) continue;
+      if (name.endsWith('/')) {
+        collector.addFolder(name);
+        continue;
+      }
       const path = collector.place(name);
       if (path === null) continue;
       if (isLink(entry)) {
         collector.note(path, 'The entry is a link; Coder makes it a file that holds the path it leads to.');
       }
-      collector.add(path, await readEntry(zip, entry));
+      const mode = unixMode(entry) & 0o777;
+      collector.add(path, {
+        data: await readEntry(zip, entry),
+        mtime: entry.getLastModDate(),
+        ...(mode !== 0 && { mode }),
+      });
     }
   } catch (error) {
     if (error instanceof ArchiveError) throw error;
@@ -263,7 +312,12 @@ async function readEntry(zip: ZipFile, entry: Entry): Promise<Uint8Array> {
 }
 
 function isLink(entry: Entry): boolean {
-  return ((entry.externalFileAttributes >>> 16) & 0o170000) === 0o120000;
+  return (unixMode(entry) & 0o170000) === 0o120000;
+}
+
+/** Type and permissions of an entry; 0 when the archive was made where there are none. */
+function unixMode(entry: Entry): number {
+  return entry.externalFileAttributes >>> 16;
 }
 
 function zipFault(error: unknown): ArchiveError {

@@ -3,13 +3,13 @@ import { dirname, join, resolve } from 'node:path';
 import { codeOf, findRepository, isInside, listFiles, readBytes, realPathOr } from './directory.ts';
 import { comparePaths, decodeText } from './template-files.ts';
 
-export interface DiscoverOptions {
+interface DiscoverOptions {
   /** Folder that relative paths start from; by default the current one. */
   readonly cwd?: string;
 }
 
 /** The templates that paths name, and the paths that name none. */
-export interface Discovery {
+interface Discovery {
   /** Sorted by path, each once. */
   readonly templates: readonly TemplateRoot[];
   /** In the order in which they came up; folders below a path that cannot be read are among them. */
@@ -24,7 +24,7 @@ export interface TemplateRoot {
 }
 
 /** A path that led to no template. */
-export interface UnmatchedPath {
+interface UnmatchedPath {
   readonly path: string;
   readonly why: 'missing' | 'unreadable' | 'no-template';
   /** Ends the sentence that the path begins: `does not exist`. */

@@ -41,11 +41,11 @@ export interface FileNote {
 /** Decoded text, BOM included, or the reason why a file that exists has none. */
 export type FileContent = FileText | FileProblem;
 
-export interface FileText {
+interface FileText {
   readonly text: string;
 }
 
-export interface FileProblem {
+interface FileProblem {
   readonly problem: 'binary' | 'invalid-utf-8' | 'too-large' | 'unreadable';
   /** One sentence for the user. */
   readonly detail: string;

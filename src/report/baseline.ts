@@ -14,7 +14,7 @@ export interface Baseline {
 }
 
 /** Only the fingerprint counts; the rest tells a reader what it stands for. */
-export interface BaselineEntry {
+interface BaselineEntry {
   readonly fingerprint: string;
   readonly ruleId: string;
   readonly file: string;

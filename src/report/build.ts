@@ -8,7 +8,7 @@ import { fingerprintAll } from './fingerprint.ts';
 import type { FactsReport, FindingReport, Report, Summary, TemplateReport } from './report.ts';
 
 /** What the report needs to know about the run. */
-export interface ReportSettings {
+interface ReportSettings {
   readonly version: string;
   /** Semver range of Coder versions. */
   readonly target: string;

@@ -12,7 +12,7 @@ export interface FrameRow {
 }
 
 /** How much of a file to show around a span, and how wide. */
-export interface FrameOptions {
+interface FrameOptions {
   readonly unicode: boolean;
   /** Columns for the code alone. */
   readonly width: number;

@@ -4,7 +4,7 @@ import type { FindingReport, Level, Report, Summary, TemplateReport } from './re
 export const LEVELS: readonly Level[] = ['error', 'warning', 'info'];
 
 /** A finding with the template that it belongs to. */
-export interface Placed {
+interface Placed {
   readonly template: TemplateReport;
   readonly finding: FindingReport;
 }

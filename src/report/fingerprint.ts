@@ -1,7 +1,7 @@
 import { hashText } from './hash.ts';
 
 /** What makes a finding the same finding after the file around it has changed. */
-export interface FingerprintInput {
+interface FingerprintInput {
   readonly ruleId: string;
   readonly messageId: string;
   /** Path from the template's root, so that neither the checkout nor the working directory matters. */

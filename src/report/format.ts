@@ -48,7 +48,7 @@ export interface Repository {
 }
 
 /** How the run itself went, apart from what it found. */
-export interface Invocation {
+interface Invocation {
   readonly successful: boolean;
   readonly notices: readonly Notice[];
 }

@@ -4,7 +4,7 @@ import type { FindingReport, Report, TemplateReport } from './report.ts';
 import { quoteForShell } from './text.ts';
 
 /** The one command to run next, and what it is for. */
-export interface NextStep {
+interface NextStep {
   readonly command: string;
   readonly purpose: string;
 }

@@ -73,7 +73,7 @@ const LINE_NOTES: Readonly<Partial<Record<LineId, { status: Status; note: string
 };
 
 /** Release lines that share a status for the same cause. */
-export interface VerdictGroup {
+interface VerdictGroup {
   readonly status: Status;
   readonly because: readonly string[];
   /** Why it is so when no rule is the cause; empty when there is nothing to say. */

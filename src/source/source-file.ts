@@ -71,8 +71,3 @@ export class SourceFile {
 export function textOf(span: Span): string {
   return span.file.text.slice(span.start, span.end);
 }
-
-/** The smallest span that covers both; they must lie in one file. */
-export function cover(first: Span, last: Span): Span {
-  return { file: first.file, start: Math.min(first.start, last.start), end: Math.max(first.end, last.end) };
-}

@@ -19,7 +19,7 @@ export interface ModuleNode {
 }
 
 /** A module call whose files are not part of what was read. */
-export interface UnresolvedCall {
+interface UnresolvedCall {
   readonly call: ModuleCall;
   readonly reason: /** Terraform would download it. */
     | 'remote'
@@ -34,7 +34,7 @@ export interface UnresolvedCall {
 }
 
 /** A configuration file that holds no readable text. */
-export interface UnreadableFile {
+interface UnreadableFile {
   readonly file: SourceFile;
   readonly detail: string;
 }
@@ -57,7 +57,7 @@ export interface ModuleTree {
   readonly hasLockFile: boolean;
 }
 
-export interface LockedProvider {
+interface LockedProvider {
   readonly version: string;
   readonly at: Span;
 }

@@ -92,12 +92,12 @@ export interface RequiredProvider {
 const CALL_META_ARGUMENTS = new Set(['source', 'version', 'count', 'for_each', 'depends_on', 'providers']);
 
 /** Whether Terraform merges the file over the others instead of reading it beside them. */
-export function isOverrideFile(path: string): boolean {
+function isOverrideFile(path: string): boolean {
   return /(^|\/|_)override\.tf(\.json)?$/.test(path);
 }
 
 /** The argument's text when it is a string without interpolation, else null. */
-export function literalArgument(block: Block, name: string): string | null {
+function literalArgument(block: Block, name: string): string | null {
   return literalString(argumentNamed(block.body, name)?.value);
 }
 

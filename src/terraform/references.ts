@@ -25,7 +25,7 @@ export interface Reference {
 }
 
 /** Where a reference stands: a top-level block (or one local) and the path of arguments and blocks inside it. */
-export interface Owner {
+interface Owner {
   readonly block: Block;
   /** `local.name` for a local, else the block's address (`module.x`, `coder_app.web`, `output.url`); its type when it has none. */
   readonly address: string;

@@ -13,7 +13,7 @@ import {
 import { excerpt, mutate, randomFrom } from './mutations.ts';
 
 /** What became of mutated files. */
-export interface Mutations {
+interface Mutations {
   /** Mutations that HCL refuses. */
   readonly refused: number;
   /** Valid mutations that our parser doubted. */

@@ -15,7 +15,7 @@ export interface PackedPackage {
 }
 
 /** What package.json says; the fields that tests ask for. */
-export interface PackageManifest {
+interface PackageManifest {
   readonly version: string;
   readonly type: string;
   readonly bin: Readonly<Record<string, string>>;

@@ -28,7 +28,7 @@ export function relativeLinks(page: string): string[] {
 }
 
 /** An option as help shows it. */
-export interface HelpOption {
+interface HelpOption {
   readonly name: string;
   readonly alias: string | null;
   readonly text: string;

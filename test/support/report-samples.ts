@@ -68,7 +68,7 @@ const BROKEN_MAIN = `resource "coder_agent" "main" {
 `;
 
 /** The files of all samples, by the path that the reports use. */
-export const SOURCES: Readonly<Record<string, string>> = {
+const SOURCES: Readonly<Record<string, string>> = {
   'templates/docker-claude/main.tf': LEGACY_MAIN,
   'templates/kubernetes/tasks.tf': SPLIT_TASKS,
   'templates/broken/main.tf': BROKEN_MAIN,
@@ -101,11 +101,7 @@ export function place(file: string, text: string, source: string | undefined = S
 }
 
 /** One effect on the lines from one to another, both included. */
-export function effectOn(
-  effect: Effect,
-  from: LineId,
-  to: LineId = from,
-): { line: LineId; effect: Effect }[] {
+function effectOn(effect: Effect, from: LineId, to: LineId = from): { line: LineId; effect: Effect }[] {
   return LINE_IDS.slice(LINE_IDS.indexOf(from), LINE_IDS.indexOf(to) + 1).map((line) => ({ line, effect }));
 }
 
@@ -377,7 +373,7 @@ export const HOSTILE_TEXT =
 const HOSTILE_FILE = 'templates/hostile/a%b:c,d|`]]>\u001b[2J\n::add-mask::x.tf';
 
 /** The source of the hostile template, wide and unseen characters before the span included. */
-export const HOSTILE_SOURCE = `\ufeff# 漢字 ##[group] ${HOSTILE_TEXT.slice(0, 60)}\n\tname = "é😀\u202e${'x'.repeat(3000)}" # \ud800\n::add-mask::y\n`;
+const HOSTILE_SOURCE = `\ufeff# 漢字 ##[group] ${HOSTILE_TEXT.slice(0, 60)}\n\tname = "é😀\u202e${'x'.repeat(3000)}" # \ud800\n::add-mask::y\n`;
 
 const hostilePlace = place(HOSTILE_FILE, '"é😀\u202e', HOSTILE_SOURCE);
 

@@ -6,7 +6,7 @@ import type { FactsReport, LineVerdict, TemplateReport, VerdictReport } from '..
 export const TEMPLATES_FOLDER = fileURLToPath(new URL('../../fixtures/templates/', import.meta.url));
 
 /** What `expected.json` says by reasoning from Coder's sources, never from the program's output. */
-export interface ExpectedTemplate {
+interface ExpectedTemplate {
   /** What the template shows, and why the verdict is what it is. */
   readonly why: string;
   /** Folder of the template below the fixture, where modules lie beside it; by default the fixture itself. */

@@ -32,7 +32,7 @@ export interface ModuleRelease {
 }
 
 /** A release of which not everything could be read; it is in the catalogue, marked as unresolved. */
-export interface BuildProblem {
+interface BuildProblem {
   readonly id: string;
   readonly version: string;
   readonly path: string;

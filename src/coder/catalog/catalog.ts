@@ -33,7 +33,7 @@ export interface RepositoryLayout {
 }
 
 /** Where the facts were read: the newest commit of the clone and the number of release tags in it. */
-export interface GeneratedFrom {
+interface GeneratedFrom {
   readonly repository: string;
   readonly commit: string;
   readonly tags: number;
@@ -150,19 +150,6 @@ export function tasksMode(facts: ModuleFacts): TasksMode {
 /** Whether a module had Tasks support in any release: it is an agent module then, whatever release is called. */
 export function isAgentModule(module: CatalogModule): boolean {
   return module.facts.some(hasTasksSupport);
-}
-
-const agentIds = new WeakMap<Catalog, ReadonlySet<string>>();
-
-/** Ids of all agent modules. Reads the facts of every module: to ask about one, use `isAgentModule`. */
-export function agentModuleIds(catalog: Catalog): ReadonlySet<string> {
-  let ids = agentIds.get(catalog);
-  if (ids === undefined) {
-    const modules = Object.entries(catalog.modules);
-    ids = new Set(modules.filter(([, module]) => isAgentModule(module)).map(([id]) => id));
-    agentIds.set(catalog, ids);
-  }
-  return ids;
 }
 
 /** Whether a module release brings a `coder_ai_task` or exports what one needs. */
