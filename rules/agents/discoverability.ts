@@ -1,3 +1,4 @@
+import { README_EXCERPT, README_FILE, readmeGapOf } from '../../src/coder/readme.ts';
 import { argumentNamed, literalString } from '../../src/hcl/syntax.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
@@ -10,6 +11,16 @@ export default defineRule({
   id: 'agents/discoverability',
   summary: 'Finds what keeps Coder Agents from choosing a template and filling in its parameters.',
   messages: {
+    noReadme: (_: object) => ({
+      problem: `The template has no ${README_FILE}, from whose opening agents learn what it is for.`,
+      advice: `Write a ${README_FILE} that opens with a paragraph on when to choose the template.`,
+      effects,
+    }),
+    noOpening: (_: object) => ({
+      problem: `${README_FILE} has no paragraph in its first ${README_EXCERPT.toLocaleString('en-US')} characters, and agents that choose a template read no more.`,
+      advice: 'Open it with a paragraph on when to choose the template.',
+      effects,
+    }),
     undescribed: ({ address, what }: { address: string; what: string }) => ({
       problem: `${address} has no description, and an agent that starts a workspace knows the ${what} by nothing else.`,
       advice: 'Set description to a sentence that says what to choose when.',
@@ -23,6 +34,11 @@ export default defineRule({
   },
   check(template, { report }) {
     if (!template.isAboutTasks) return;
+    const gap = readmeGapOf(template);
+    const at = gap?.at ?? template.place;
+    if (gap !== null && at !== undefined) {
+      report({ message: gap.at === null ? 'noReadme' : 'noOpening', data: {}, at, address: null });
+    }
     const own = [
       ...template.parameters.map((block) => ({ block, what: 'parameter' })),
       ...template.presets.map((block) => ({ block, what: 'preset' })),

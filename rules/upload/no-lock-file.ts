@@ -11,8 +11,8 @@ export default defineRule({
     }),
   },
   check(template, { report }) {
-    const at = template.place;
-    if (!template.isAboutTasks || template.tree.hasLockFile || at === undefined) return;
+    const { tree, place: at } = template;
+    if (!template.isAboutTasks || tree.hasLockFile || !tree.source.isWhole || at === undefined) return;
     report({ message: 'missing', data: { file: '.terraform.lock.hcl' }, at, address: null });
   },
 });

@@ -202,6 +202,7 @@ export function withChanges(files: TemplateFiles, changed: ReadonlyMap<string, s
     root: files.root,
     folder: files.folder,
     notes: files.notes,
+    isWhole: files.isWhole,
     read(path) {
       const text = changed.get(path);
       return text === undefined ? files.read(path) : { text };

@@ -60,7 +60,8 @@ export async function readArchive(bytes: Uint8Array, options: ArchiveOptions = {
 
 /** The template in what was unpacked. */
 export function templateOf({ files, notes }: ArchiveContent, options: ArchiveOptions): TemplateFiles {
-  return memoryFiles(new Map([...files].map(([path, { data }]) => [path, data])), { ...options, notes });
+  const contents = new Map([...files].map(([path, { data }]) => [path, data]));
+  return memoryFiles(contents, { ...options, notes, isWhole: true });
 }
 
 /**

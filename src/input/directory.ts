@@ -70,6 +70,7 @@ export function openDirectory(path: string, options: DirectoryOptions = {}): Dir
     root: showPath(real, cwd),
     folder: toPosix(relative(tree, real)),
     notes,
+    isWhole: true,
     tree,
     locate: (path) => join(tree, path),
     read(path) {

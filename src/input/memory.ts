@@ -13,6 +13,8 @@ export interface MemoryOptions {
   /** Folder of the template inside the tree; by default the tree itself. */
   readonly folder?: string;
   readonly limits?: Partial<FileLimits>;
+  /** Whether these are all files of the template, README and lock file included. Default false. */
+  readonly isWhole?: boolean;
   /** Notes of whoever collected the files; those about paths that are refused here are added. */
   readonly notes?: readonly FileNote[];
 }
@@ -56,6 +58,7 @@ export function memoryFiles(files: FileMap, options: MemoryOptions = {}): Templa
     root: options.root ?? (folder || '.'),
     folder,
     notes,
+    isWhole: options.isWhole ?? false,
     read(path) {
       const content = contents.get(path);
       if (content === undefined) return null;

@@ -10,6 +10,11 @@ export interface TemplateFiles {
   /** What was left out or looked odd while the files were collected; paths are relative to the tree. */
   readonly notes: readonly FileNote[];
   /**
+   * Whether a file of the template that is not here does not exist. False for a map in memory unless its maker
+   * says so, for it may hold the Terraform files only.
+   */
+  readonly isWhole: boolean;
+  /**
    * Content of the file at a normalised path relative to the tree (see `joinPath`), which may lie outside
    * `folder`; null when there is no file. Never throws.
    */

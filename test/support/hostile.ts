@@ -57,6 +57,11 @@ export const HOSTILE_TEMPLATES: Readonly<Record<string, () => HostileFiles>> = {
       `data "coder_parameter" "p" {\n  name = "p"\n${times(5000, (n) => `  option {\n    name  = "${n}"\n    value = "${n}"\n  }\n`)}}\n${task(0, 'data.coder_parameter.p.value == "4999" ? 2 : 0')}`,
     ),
 
+  'a README of openings that nothing closes': () => ({
+    'main.tf': CAPABLE,
+    'README.md': '![[<<!--](- ['.repeat(100_000),
+  }),
+
   // Many of the same.
   '20,000 empty resources': () =>
     main(times(20_000, (n) => `resource "null_resource" "r${n}" {\n  a = 1\n}\n`)),

@@ -91,7 +91,7 @@ export async function lintFiles(
   target: readonly LineId[],
   services: LintServices,
 ): Promise<{ readonly analysis: Analysis; readonly findings: readonly Finding[] }> {
-  const analysis = await analyze(memoryFiles(files), services, target);
+  const analysis = await analyze(memoryFiles(files, { isWhole: true }), services, target);
   return { analysis, findings: analysis.findings.filter((finding) => finding.ruleId === ruleId) };
 }
 
