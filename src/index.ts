@@ -27,7 +27,7 @@ export { DEFAULT_TARGET, LINE_IDS, type LineId, linesIn } from './coder/releases
 export type { Template } from './coder/template.ts';
 export type { Generation, LineVerdict, Status, Verdict } from './coder/verdict.ts';
 export type { RuleLevel } from './engine/config.ts';
-export type { Level, RuleFailure } from './engine/lint.ts';
+export type { RuleFailure } from './engine/lint.ts';
 export { ArchiveError, type ArchiveOptions, readArchive } from './input/archive.ts';
 export { type DirectoryOptions, openDirectory } from './input/directory.ts';
 export { type FileMap, type MemoryOptions, memoryFiles } from './input/memory.ts';
@@ -43,6 +43,7 @@ export {
   type Effects,
   type Finding,
   type Fix,
+  type Level,
   linesFrom,
   type Message,
   type Rule,

@@ -17,6 +17,11 @@ export const EFFECTS = [
 /** One of the effects that a fault has on a release line. */
 export type Effect = (typeof EFFECTS)[number];
 
+/** How strongly a finding is meant, worst first. */
+export const LEVELS = ['error', 'warning', 'info'] as const;
+/** One of the levels of a finding. */
+export type Level = (typeof LEVELS)[number];
+
 /** The effect of a finding on each line that it concerns. */
 export type Effects = Readonly<Partial<Record<LineId, Effect>>>;
 
@@ -49,6 +54,11 @@ export function isWorse(effect: Effect, than: Effect): boolean {
   return EFFECTS.indexOf(effect) < EFFECTS.indexOf(than);
 }
 
+/** Whether an effect keeps users from tasks, and so decides the verdict; the others leave a template capable. */
+export function isDeciding(effect: Effect): boolean {
+  return !isWorse('prompt-lost', effect);
+}
+
 /** What one finding says: a fact in the present tense, one order to the author, what it does where. */
 export interface Message {
   readonly problem: string;
@@ -59,6 +69,11 @@ export interface Message {
    * unless something worse is certain.
    */
   readonly leavesOpen?: readonly LineId[];
+  /**
+   * The least level at which it is shown where it has an effect, for what harms others than those who use the
+   * template for tasks, such as a key that is given away: no verdict hangs on it.
+   */
+  readonly levelAtLeast?: Level;
 }
 
 /** A second place that helps to understand a finding. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rules } from '../rules/index.ts';
 import type { LineId } from '../src/coder/releases.ts';
-import { levelOfEffect, worstEffect } from '../src/engine/lint.ts';
+import { worstEffect } from '../src/engine/lint.ts';
 import { groupBy } from '../src/report/findings.ts';
-import type { Finding } from '../src/rule.ts';
+import { type Finding, isDeciding } from '../src/rule.ts';
 import { createServices, type NodeServices } from '../src/services.ts';
 import {
   fixAll,
@@ -48,7 +48,7 @@ function newErrors(
   return after
     .filter((finding) => {
       const effect = worstEffect(finding, target);
-      return effect !== null && levelOfEffect(effect) === 'error' && finding.fix === null;
+      return effect !== null && isDeciding(effect) && finding.fix === null;
     })
     .map(nameOf)
     .filter((name) => !known.has(name));

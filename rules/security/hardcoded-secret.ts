@@ -10,11 +10,13 @@ export default defineRule({
       problem: `${place} holds what looks like ${kind}: whoever can read the template has it.`,
       advice: 'Revoke it, and hand a new one over in a sensitive variable or by external authentication.',
       effects: since({ '2.24': 'degraded' }),
+      levelAtLeast: 'error',
     }),
     named: ({ place }: { place: string }) => ({
       problem: `${place} is written in the template and looks like a credential: whoever can read the template has it.`,
       advice: 'Revoke it, and hand a new one over in a sensitive variable or by external authentication.',
       effects: since({ '2.24': 'degraded' }),
+      levelAtLeast: 'error',
     }),
   },
   check(template, { report }) {

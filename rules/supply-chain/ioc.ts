@@ -10,6 +10,7 @@ export default defineRule({
       advice:
         'Delete the downloaded modules, update Coder, and revoke every credential that the provisioner could read.',
       effects: since({ '2.24': 'degraded' }),
+      levelAtLeast: 'error',
     }),
   },
   check(template, { report }) {

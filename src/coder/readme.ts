@@ -8,7 +8,7 @@ export const README_FILE = 'README.md';
 export const README_EXCERPT = 1000;
 
 /** What keeps a README from telling an agent what its template is for: there is none, or none of it is a paragraph. */
-export interface ReadmeGap {
+interface ReadmeGap {
   /** Where the file begins; null when there is none. */
   readonly at: Span | null;
 }

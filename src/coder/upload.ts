@@ -42,7 +42,7 @@ export const UPLOAD_LIMIT = 1024 * 1024;
 const ARCHIVE_BLOCK = 512;
 
 /** An upload that `coder templates push` refuses, measured as far as was needed to know that. */
-export interface OversizedUpload {
+interface OversizedUpload {
   /** What directly in the template's folder takes most of it, and how much at least, in bytes. */
   readonly largest: string;
   readonly bytes: number;

@@ -1,5 +1,5 @@
 import type { Effect, Finding } from '../rule.ts';
-import { EFFECTS } from '../rule.ts';
+import { EFFECTS, isDeciding } from '../rule.ts';
 import type { AgentModule } from './agent-modules.ts';
 import { LINES, type LineId, type ReleaseLine, rangeCovering } from './releases.ts';
 import type { Template } from './template.ts';
@@ -74,13 +74,10 @@ function leavesOpen({ message }: Finding, line: LineId): boolean {
   return message.leavesOpen?.includes(line) ?? false;
 }
 
-/** The effects that are a status; the others leave a template as capable as it was. */
-const DECIDING: readonly Effect[] = EFFECTS.slice(0, EFFECTS.indexOf('prompt-lost') + 1);
-
 type DecidingEffect = Extract<Status, Effect>;
 
 function worstEffectOn(line: LineId, findings: readonly Finding[]): DecidingEffect | null {
-  const worst = DECIDING.find((effect) =>
+  const worst = EFFECTS.filter(isDeciding).find((effect) =>
     findings.some((finding) => finding.message.effects[line] === effect),
   );
   return (worst as DecidingEffect | undefined) ?? null;

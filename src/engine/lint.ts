@@ -4,12 +4,9 @@ import { Template } from '../coder/template.ts';
 import { type Verdict, verdictOf } from '../coder/verdict.ts';
 import type { ParsedFile, SyntaxProblem } from '../hcl/syntax.ts';
 import type { TemplateFiles } from '../input/template-files.ts';
-import { EFFECTS, type Effect, type Finding, isWorse, type Rule } from '../rule.ts';
+import { type Effect, type Finding, isDeciding, isWorse, LEVELS, type Level, type Rule } from '../rule.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import { loadModuleTree, type ModuleTree } from '../terraform/load.ts';
-
-/** How strongly a finding is meant; everything down to `prompt-lost` is an error. */
-export type Level = 'error' | 'warning' | 'info';
 
 /** What analysing needs besides the files; all of it can be shared between templates. */
 export interface LintServices {
@@ -143,8 +140,9 @@ export function worstEffect(finding: Finding, target: readonly LineId[]): Effect
   return worst;
 }
 
-/** The level that follows from an effect. */
-export function levelOfEffect(effect: Effect): Level {
-  if (EFFECTS.indexOf(effect) <= EFFECTS.indexOf('prompt-lost')) return 'error';
-  return effect === 'advice' ? 'info' : 'warning';
+/** The level of a finding that has an effect: what follows from the effect, or more where its message asks for it. */
+export function levelOf({ message }: Finding, effect: Effect): Level {
+  const level = isDeciding(effect) ? 'error' : effect === 'advice' ? 'info' : 'warning';
+  const least = message.levelAtLeast ?? 'info';
+  return LEVELS.indexOf(level) < LEVELS.indexOf(least) ? level : least;
 }

@@ -1,7 +1,7 @@
 import type { LineId } from '../coder/releases.ts';
-import type { Finding } from '../rule.ts';
+import type { Finding, Level } from '../rule.ts';
 import { type Config, settingFor } from './config.ts';
-import { type Analysis, type Level, levelOfEffect, worstEffect } from './lint.ts';
+import { type Analysis, levelOf, worstEffect } from './lint.ts';
 import { type Suppression, suppress } from './suppress.ts';
 
 /** A finding as it is shown: with its level on the target, and what silences it. */
@@ -30,14 +30,14 @@ export function settle(analysis: Analysis, settings: Settings): SettledFinding[]
   const { findings, problems } = suppress(analysis.template.tree.files, analysis.findings, settings);
   return [...findings, ...problems.map((finding) => ({ finding, suppression: null }))].flatMap(
     ({ finding, suppression }) => {
-      const level = levelOf(finding, settings);
+      const level = shownLevel(finding, settings);
       return level === null ? [] : [{ finding, level, suppressed: suppression }];
     },
   );
 }
 
 /** Null when the finding is not shown: without an effect on the target, switched off, or not asked for. */
-function levelOf(finding: Finding, settings: Settings): Level | null {
+function shownLevel(finding: Finding, settings: Settings): Level | null {
   if (settings.only !== null && !settings.only.has(finding.ruleId)) return null;
   const effect = worstEffect(finding, settings.target);
   if (effect === null) return null;
@@ -47,5 +47,5 @@ function levelOf(finding: Finding, settings: Settings): Level | null {
     settings.pathOf(finding.at.file.path),
   )?.level;
   if (configured === 'off') return null;
-  return configured ?? levelOfEffect(effect);
+  return configured ?? levelOf(finding, effect);
 }

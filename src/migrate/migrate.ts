@@ -1,9 +1,9 @@
 import { needsOldShape } from '../coder/migration-task.ts';
 import { LINES, type LineId } from '../coder/releases.ts';
 import { type AppliedFix, applyFixes, type FixResult } from '../engine/fix.ts';
-import { type Analysis, analyze, type LintServices, levelOfEffect, worstEffect } from '../engine/lint.ts';
+import { type Analysis, analyze, type LintServices, worstEffect } from '../engine/lint.ts';
 import type { TemplateFiles } from '../input/template-files.ts';
-import type { Finding, LeftStep } from '../rule.ts';
+import { type Finding, isDeciding, type LeftStep } from '../rule.ts';
 import type { Span } from '../source/source-file.ts';
 import { unifiedDiff } from './diff.ts';
 
@@ -110,7 +110,7 @@ function isMigration(finding: Finding, target: readonly LineId[]): boolean {
 /** Whether what is found stands in the way of tasks on the target, whoever has to mend it. */
 function isInTheWay(finding: Finding, target: readonly LineId[]): boolean {
   const effect = worstEffect(finding, target);
-  return effect !== null && levelOfEffect(effect) === 'error' && !finding.ruleId.startsWith('security/');
+  return effect !== null && isDeciding(effect);
 }
 
 /** Parts of the move to another shape that could not be made, though the template does not work without them. */
@@ -164,15 +164,15 @@ function manualSteps(
     const effect = worstEffect(finding, target);
     if (effect === null) continue;
     const why = obstacle == null ? '' : ` It was not done here: ${obstacle}.`;
-    const level = levelOfEffect(effect);
-    if (level === 'info' && why === '') continue;
-    if (level !== 'error' && needsOldShape(target) && OLD_SHAPE.has(ruleId)) continue;
+    const blocking = isDeciding(effect);
+    if (effect === 'advice' && why === '') continue;
+    if (!blocking && needsOldShape(target) && OLD_SHAPE.has(ruleId)) continue;
     add({
       text: `${message.problem} ${message.advice}${why}`,
       address,
       at,
       ruleId,
-      blocking: level === 'error',
+      blocking,
     });
   }
   if (!isFinished) {

@@ -1,7 +1,5 @@
+import { LEVELS } from '../rule.ts';
 import type { FindingReport, Level, Report, Summary, TemplateReport } from './report.ts';
-
-/** Levels, worst first. */
-export const LEVELS: readonly Level[] = ['error', 'warning', 'info'];
 
 /** A finding with the template that it belongs to. */
 interface Placed {

@@ -1,5 +1,6 @@
 import { FIRST_CURRENT_LINE, LINE_IDS, linesIn } from '../coder/releases.ts';
-import { LEVELS, shownFindings } from './findings.ts';
+import { LEVELS } from '../rule.ts';
+import { shownFindings } from './findings.ts';
 import type { FindingReport, Report, TemplateReport } from './report.ts';
 import { quoteForShell } from './text.ts';
 

@@ -2,8 +2,7 @@ import type { TasksMode } from '../coder/catalog/catalog.ts';
 import type { LineId } from '../coder/releases.ts';
 import type { DefinedBy } from '../coder/template.ts';
 import type { Generation, LineVerdict, Verdict } from '../coder/verdict.ts';
-import type { Level } from '../engine/lint.ts';
-import type { Effect } from '../rule.ts';
+import type { Effect, Level } from '../rule.ts';
 import type { Position } from '../source/source-file.ts';
 
 /**

@@ -113,10 +113,10 @@ function placeText({ file, start, end }: Span): string {
 }
 
 /**
- * Effects by the release from which each holds: `2.24:import-fails 2.28:-`, and behind `open:` the releases on
- * which the finding leaves the verdict open.
+ * Effects by the release from which each holds: `2.24:import-fails 2.28:-`, behind `open:` the releases on
+ * which the finding leaves the verdict open, and behind `least:` the least level at which it is shown.
  */
-function stepsOf({ effects, leavesOpen = [] }: Message): string {
+function stepsOf({ effects, leavesOpen = [], levelAtLeast }: Message): string {
   const steps: string[] = [];
   let current = '-';
   for (const line of LINES) {
@@ -125,6 +125,7 @@ function stepsOf({ effects, leavesOpen = [] }: Message): string {
     current = effect;
   }
   if (leavesOpen.length > 0) steps.push(`open:${lineRanges(leavesOpen).replaceAll(' ', '')}`);
+  if (levelAtLeast !== undefined) steps.push(`least:${levelAtLeast}`);
   return steps.join(' ');
 }
 

@@ -3,14 +3,13 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_TARGET, type LineId, linesIn } from '../../src/coder/releases.ts';
 import { NO_CONFIG } from '../../src/engine/config.ts';
-import { type LintServices, levelOfEffect, worstEffect } from '../../src/engine/lint.ts';
+import { type LintServices, levelOf, worstEffect } from '../../src/engine/lint.ts';
 import { settle } from '../../src/engine/settle.ts';
 import { buildReport, buildTemplateReport } from '../../src/report/build.ts';
-import { LEVELS } from '../../src/report/findings.ts';
 import { createContext } from '../../src/report/format.ts';
 import { pretty } from '../../src/report/pretty.ts';
 import { EFFECT_WORDS, lineRanges } from '../../src/report/words.ts';
-import { EFFECTS, type Finding, type Message, type Rule } from '../../src/rule.ts';
+import { EFFECTS, type Finding, LEVELS, type Message, type Rule } from '../../src/rule.ts';
 import { type CaseFiles, lintFiles, withSizes } from './rule-cases.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -151,13 +150,14 @@ export function writePageHead({ rule, findings }: RuleEvidence): string {
   ].join('\n');
 }
 
-function effectsInWords({ effects, leavesOpen = [] }: Message): string {
+function effectsInWords({ effects, leavesOpen = [], levelAtLeast }: Message): string {
   const lines = (effect: string) =>
     (Object.keys(effects) as LineId[]).filter((line) => effects[line] === effect);
   const parts = EFFECTS.filter((effect) => lines(effect).length > 0).map(
     (effect) => `${EFFECT_WORDS[effect]} on ${lineRanges(lines(effect))}`,
   );
   if (leavesOpen.length > 0) parts.push(`leaves the verdict open on ${lineRanges(leavesOpen)}`);
+  if (levelAtLeast !== undefined) parts.push(`shown as ${levelAtLeast} all the same`);
   return parts.join(', ');
 }
 
@@ -166,7 +166,7 @@ function levelsOf(findings: readonly Finding[]): string {
   const levels = new Set(
     findings.flatMap((finding) => {
       const effect = worstEffect(finding, TARGET);
-      return effect === null ? [] : [levelOfEffect(effect)];
+      return effect === null ? [] : [levelOf(finding, effect)];
     }),
   );
   return LEVELS.filter((level) => levels.has(level)).join(', ') || '–';
