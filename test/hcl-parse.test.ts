@@ -232,6 +232,14 @@ describe('hostile input', () => {
     expect(parseText('a = 1\n')).toMatchObject({ problems: [], doubt: null });
   });
 
+  test('a thousand strings in a row are no HCL, whatever is between the others', () => {
+    const list = `a = [${'"x", '.repeat(5000)}]\n`;
+    expect(parseText(list)).toMatchObject({ problems: [], doubt: null });
+    expect(parseText(`${list}b = [\n${'"x" # \n'.repeat(1001)}]\n`).problems).toMatchObject([
+      { summary: 'Not readable', span: { start: list.length + 6 + 1000 * 7 } },
+    ]);
+  });
+
   test('trees are freed', { timeout: 60_000 }, () => {
     const file = new SourceFile('main.tf', 'resource "a" "b" {\n  x = [1, 2, "${c.d}"]\n}\n'.repeat(4));
     for (let times = 0; times < 500; times++) parser.parse(file);

@@ -11,7 +11,9 @@ import { buildThreads } from './support/hook-build.ts';
 import { CAPABLE, hostileFiles, PLAIN } from './support/hook-templates.ts';
 
 const TOKEN = 'correct-horse-battery';
-const QUOTES = hostileFiles()['half a million quotes'] as Record<string, string>;
+const [LINE = ''] = Object.values(hostileFiles()['a line of 1.9 MB'] ?? {});
+/** Files over which HCL's own parser takes longer than any time limit here. */
+const SLOW = Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((name) => [`${name}.tf`, LINE]));
 
 let program: string;
 let running: Started[] = [];
@@ -131,13 +133,13 @@ describe('tasks-lint serve', { timeout: 30_000 }, () => {
       const server = await serve(['--workers', '1', '--timeout', '2500']);
       expect((await analyze(server.url, { 'main.tf': CAPABLE })).status).toBe(200);
       // This one takes until the time limit; the next waits behind it.
-      const hostile = analyze(server.url, QUOTES);
+      const hostile = analyze(server.url, SLOW);
       const waiting = analyze(server.url, { 'main.tf': CAPABLE });
       await new Promise((resolve) => setTimeout(resolve, 500));
       server.process.kill(signal);
       await until(() => server.log.some(({ message }) => message === 'stopping'));
       await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();
-      expect([200, 422]).toContain((await hostile).status);
+      expect((await hostile).status).toBe(422);
       expect((await waiting).status).toBe(200);
       expect(await server.exit).toBe(0);
     },

@@ -71,36 +71,33 @@ async function load(wasm: ParserWasm): Promise<HclParser> {
   };
 }
 
-/** Reads compact text into a flat tree; null when the time of its file is used up. */
+/** Reads compact text into a flat tree; null when it was given up. */
 type Read = (compact: string) => Nodes | null;
 
-/** Text of this length is read in a few milliseconds even when nothing of it is HCL. */
-const UNWATCHED_LENGTH = 4000;
+/** Milliseconds that a reader may fall behind, for a machine with much else to do. */
+const SLACK = 500;
+
+/** Milliseconds per character that reading may take; the grammar needs 0.0005 for HCL. */
+const PACE = 0.002;
+
+/** The grammar counts in bytes of UTF-16. */
+const BYTES = 2;
 
 /**
- * A reader for one file. The grammar's recovery takes time in the square of some rubbish (100 kB of `""`
- * take a minute), so a file has a budget that no real one comes near: it needs 2 µs per character. Once an
- * error is met the budget is smaller, since that is where the time goes.
+ * A reader for one file. The grammar's recovery takes time in the square of some rubbish (100 kB of `a = ` take
+ * a minute), so reading is given up when it falls behind a pace that HCL never needs.
  */
 function reader(parser: Parser, kinds: Uint8Array): Read {
-  let deadline: number | undefined;
+  let [time, length] = [0, 0];
   return (compact) => {
-    const watched = compact.length > UNWATCHED_LENGTH;
-    deadline ??= performance.now() + 2000 + compact.length * 0.005;
-    let limit = deadline;
-    let hadError = false;
-    const isOver = ({ hasError }: ParseState) => {
-      if (hasError && !hadError) {
-        hadError = true;
-        limit = Math.min(limit, performance.now() + 250 + compact.length * 0.001);
-      }
-      return performance.now() > limit;
-    };
-    const tree = watched
-      ? parser.parse(compact, null, { progressCallback: isOver as (state: ParseState) => void })
-      : performance.now() > limit
-        ? null
-        : parser.parse(compact);
+    const start = performance.now();
+    const isBehind = ({ currentOffset }: ParseState) =>
+      time + performance.now() - start > SLACK + PACE * (length + currentOffset / BYTES);
+    const tree = parser.parse(compact, null, {
+      progressCallback: isBehind as (state: ParseState) => void,
+    });
+    time += performance.now() - start;
+    length += compact.length;
     if (tree === null) {
       // An abandoned parse would be taken up by the next one.
       parser.reset();
@@ -207,6 +204,7 @@ for (let kind = FIRST_OPERATOR; kind <= LAST_OPERATOR; kind++) LEAVES.add(kind);
 function parseFile(file: SourceFile, read: Read): ParsedFile {
   const scanned = scan(file);
   if (scanned.tooDeepAt !== null) return unread(scanned, tooDeepProblem(file, scanned.tooDeepAt));
+  if (scanned.rubbishAt !== null) return unread(scanned, abandonedProblem(file, scanned.rubbishAt));
   const nodes = read(scanned.compact);
   if (nodes === null) return unread(scanned, abandonedProblem(file));
   const converter = new Converter(file, scanned, nodes);
@@ -247,9 +245,9 @@ function unread(scanned: Scan, problem: SyntaxProblem): ParsedFile {
   return { file, body, comments: scanned.comments, problems: [problem], doubt: 'not read to its end' };
 }
 
-function abandonedProblem(file: SourceFile): SyntaxProblem {
+function abandonedProblem(file: SourceFile, at = 0): SyntaxProblem {
   return {
-    span: { file, start: 0, end: 0 },
+    span: { file, start: at, end: at },
     summary: 'Not readable',
     detail: 'So much of this file is no HCL that reading it was given up.',
   };
@@ -320,6 +318,7 @@ function parseTemplateFile(
   if (!file.text.includes('${') && !file.text.includes('%{')) return plain([]);
   const scanned = scanTemplate(file);
   if (scanned.tooDeepAt !== null) return plain([tooDeepProblem(file, scanned.tooDeepAt)]);
+  if (scanned.rubbishAt !== null) return plain([abandonedProblem(file, scanned.rubbishAt)]);
   const nodes = read(scanned.compact);
   if (nodes === null) return plain([abandonedProblem(file)]);
   const converter = new Converter(file, scanned, nodes);

@@ -7,6 +7,9 @@ export const MAX_DEPTH = 500;
 /** Templates inside templates at which a file is refused: the grammar's own scanner forgets them at 63. */
 const MAX_TEMPLATE_DEPTH = 50;
 
+/** Strings in a row at which a file is refused: none but labels follow each other, and no block has so many. */
+const MAX_STRINGS = 1000;
+
 /** Where a heredoc's text lies: from behind the line break of `<<MARK` to the start of the marker's line. */
 interface Heredoc {
   readonly bodyStart: number;
@@ -44,6 +47,8 @@ export interface Scan {
   readonly closed: boolean;
   /** Offset at which the file is nested too deeply to be read, else null. */
   readonly tooDeepAt: number | null;
+  /** Offset at which it is plain that a file is no HCL, else null. */
+  readonly rubbishAt: number | null;
   /** The first thing that HCL's scanner would refuse, else null. */
   readonly doubt: string | null;
 }
@@ -147,6 +152,9 @@ class Scanner {
   #mutedFrom = 0;
   #doubt: string | null = null;
   #tooDeepAt: number | null = null;
+  #rubbishAt: number | null = null;
+  /** Strings that follow each other without anything but blanks and comments between them. */
+  #strings = 0;
   /** Whether blanks or a comment stood before the current token, and the last character emitted. */
   #gap = false;
   #last = '';
@@ -174,7 +182,7 @@ class Scanner {
   }
 
   #readAll(): void {
-    while (this.#at < this.#end && this.#tooDeepAt === null) {
+    while (this.#at < this.#end && this.#tooDeepAt === null && this.#rubbishAt === null) {
       const { open } = this.#top;
       if (open === 'quoted') this.#quotedText();
       else if (open === 'heredoc') this.#heredocText();
@@ -195,6 +203,7 @@ class Scanner {
       lineWords: this.#lineWords,
       closed: this.#closed,
       tooDeepAt: this.#tooDeepAt,
+      rubbishAt: this.#rubbishAt,
       doubt: this.#doubt,
     };
   }
@@ -217,6 +226,7 @@ class Scanner {
 
   /** Hands `text`, which stands for the source from `start` to `end`, to the grammar. */
   #emit(text: string, start: number, end: number): void {
+    if (text !== '"') this.#strings = 0;
     if (this.#mutedFrom > 0) return;
     const length = text.length;
     if (this.#length + length + 1 > this.#starts.length) this.#grow(length + 1);
@@ -323,6 +333,7 @@ class Scanner {
         this.#emit('"', at, at + 1);
         this.#at++;
         this.#push('quoted', at);
+        if (++this.#strings > MAX_STRINGS) this.#rubbishAt = at;
         return;
       case 0x23: // #
         this.#lineComment('#');
