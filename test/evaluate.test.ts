@@ -103,6 +103,8 @@ const KNOWN: Record<string, readonly (readonly [string, string])[]> = {
     ['"true" ? 1 : 2', '1'],
     ['null ? 1 : 2', '!'],
     ['true ? { a = 1, b = [1] } : { a = 2 }', '!'],
+    ['false ? { for v in ["a", "a"] : v => 1 } : { a = [] }', '!'],
+    ['false ? tomap(null) : { a = 1, b = "x" }', '{a:"1",b:"x"}'],
   ],
   'steps and splats': [
     ['[1, 2, 3]["1"]', '2'],
@@ -117,6 +119,12 @@ const KNOWN: Record<string, readonly (readonly [string, string])[]> = {
     ['[{ a = [1, 2] }, { a = [3, 4] }][*].a[0]', '[1,3]'],
     ['[{ a = [1, 2] }, { a = [3, 4] }].*.a[0]', '[1,2]'],
     ['[{ a = [{ b = 1 }] }][*].a[*].b', '[[1]]'],
+    ['slice(tolist(["a"]), 0, 0)[*].a', '!'],
+    ['slice(tolist(["a"]), 0, 0)[*][0]', '!'],
+    ['slice(tolist([{ a = 1 }]), 0, 0)[*].a', '[]'],
+    ['slice(tolist([{ a = 1 }]), 0, 0)[*].b', '!'],
+    ['tolist([])[*].a', '[]'],
+    ['[][*].a', '[]'],
   ],
   'for expressions': [
     ['[for k, v in { b = 1, a = 2 } : "${k}${v}"]', '["a2","b1"]'],
@@ -224,6 +232,10 @@ describe('keeps what is not known apart from what is', () => {
     // Neither a list nor a tuple for certain, so equal elements do not make equal values.
     ['either == ["a", "b"]', '?'],
     ['either == ["a", "c"]', 'false'],
+    // Whether the branch fails, and so has no type to agree with, hangs on what is hidden.
+    ['hidden ? coalesce(100, tonumber(hidden)) : tobool(null)', '?'],
+    ['"0" != tobool((true ? tonumber(null) : hidden))', 'true'],
+    ['merge(nothing, { a = 1 })', '?'],
   ])('%s is %s', (text, expected) => {
     expect(show(valueOfText(text))).toBe(expected);
   });

@@ -1,6 +1,6 @@
 import { set } from './equality.ts';
 import { inOrder } from './order.ts';
-import { canConvert, type Type } from './type.ts';
+import { canConvert, type Type, unifyTypes } from './type.ts';
 import {
   asBool,
   asNumber,
@@ -10,9 +10,11 @@ import {
   invalid,
   isInvalid,
   list,
+  NULL,
   numberFromText,
   object,
   string,
+  typeOf,
   unknown,
   type Value,
 } from './value.ts';
@@ -175,9 +177,30 @@ function weaken(value: Value): Value {
         : unknown('its type follows from a value that is not known');
     case 'object':
       return object([...value.entries].map(([key, part]) => [key, weaken(part)]));
+    case 'null':
+      return NULL;
     default:
       return value;
   }
+}
+
+/**
+ * The one type that values are converted to where Terraform wants one, as `unifyTypes` says it; null also
+ * where a value whose type is not known is certain to be of another family.
+ */
+export function unifyValues(values: readonly Value[]): Type | null {
+  const families = new Set(values.map(familyOf).filter((family) => family !== null));
+  return families.size > 1 ? null : unifyTypes(values.map(typeOf));
+}
+
+/** Whether a value is primitive, has elements, or has keys; null where that is not certain. */
+function familyOf(value: Value): 'primitive' | 'sequence' | 'mapping' | null {
+  if (value.kind === 'list' || value.kind === 'set') return 'sequence';
+  if (value.kind === 'object') return 'mapping';
+  const type = typeOf(value);
+  if (type === 'any' || type === 'unsure') return null;
+  if (typeof type === 'string') return 'primitive';
+  return type.kind === 'map' || type.kind === 'object' ? 'mapping' : 'sequence';
 }
 
 /**

@@ -12,11 +12,11 @@ import type {
 } from '../hcl/syntax.ts';
 import { textOf } from '../source/source-file.ts';
 import { arithmetic } from './arithmetic.ts';
-import { convertValue, refuseMixture } from './convert.ts';
+import { convertValue, refuseMixture, unifyValues } from './convert.ts';
 import { areEqual } from './equality.ts';
 import { callFunction } from './functions.ts';
 import { compareNumbers, entriesInOrder, inOrder } from './order.ts';
-import { isSure, type Type, unifyTypes } from './type.ts';
+import { isSure, type Type } from './type.ts';
 import {
   approximately,
   asBool,
@@ -322,18 +322,23 @@ function logic(deciding: Value): Operator {
 }
 
 function evaluateConditional({ condition, then, else: otherwise }: Conditional, context: Context): Value {
-  return choose(evaluateIn(condition, context), evaluateIn(then, context), evaluateIn(otherwise, context));
+  const decided = evaluateIn(condition, context);
+  const before = context.doubts.count;
+  const [first, second] = [evaluateIn(then, context), evaluateIn(otherwise, context)];
+  return choose(decided, first, second, context.doubts.count > before);
 }
 
 /**
  * Picks a branch and converts it to the type that both have in common: `true ? 1 : "a"` is "1". A failing
- * branch that is not picked does no harm.
+ * branch that is not picked does no harm, and so the two need nothing in common where one is in doubt.
  */
-function choose(condition: Value, then: Value, otherwise: Value): Value {
+function choose(condition: Value, then: Value, otherwise: Value, isDoubtful: boolean): Value {
   const decided = convertOperand(condition, 'bool');
-  const type = typeInCommon(typeOf(then), typeOf(otherwise));
+  const type = typeInCommon(then, otherwise);
   if (type === null) {
-    return refuseMixture([then, otherwise], 'the two results of the conditional have no type in common');
+    const text = 'the two results of the conditional have no type in common';
+    const refused = refuseMixture([then, otherwise], text);
+    return isDoubtful && isInvalid(refused) ? unknown('a part of one result might fail') : refused;
   }
   // What type a failed branch leaves behind depends on how it failed.
   const certain = isInvalid(then) || isInvalid(otherwise) ? 'unsure' : type;
@@ -349,9 +354,9 @@ function choose(condition: Value, then: Value, otherwise: Value): Value {
 }
 
 /** A bare null, or a branch that fails, leaves the other as it is. */
-function typeInCommon(a: Type, b: Type): Type | null {
-  if (a === 'any') return b;
-  return b === 'any' ? a : unifyTypes([a, b]);
+function typeInCommon(a: Value, b: Value): Type | null {
+  if (typeOf(a) === 'any') return typeOf(b);
+  return typeOf(b) === 'any' ? typeOf(a) : unifyValues([a, b]);
 }
 
 function convertBranch(value: Value, other: Value, type: Type): Value {
@@ -406,7 +411,8 @@ function valueOfPart(part: TemplatePart, context: Context): Value {
 
 function valueOfIf(part: TemplateIf, context: Context): Value {
   const condition = evaluateIn(part.condition, context);
-  return choose(condition, joinParts(part.then, context), joinParts(part.else, context));
+  // Both sides are texts, which have a type in common.
+  return choose(condition, joinParts(part.then, context), joinParts(part.else, context), false);
 }
 
 function valueOfForPart(part: TemplateFor, context: Context): Value {
@@ -516,12 +522,17 @@ function evaluateFor(expression: For, context: Context): Value {
 
 function plainObject(pairs: readonly Pair[]): Value {
   const entries = new Map<string, Value>();
+  let repeated: string | null = null;
   for (const { key, value } of pairs) {
     const name = asString(key) ?? '';
-    if (entries.has(name)) return invalid(`two results of the for expression have the key "${name}"`);
-    entries.set(name, value);
+    if (entries.has(name)) repeated ??= name;
+    else entries.set(name, value);
   }
-  return object(entries, 'object');
+  const result = object(entries, 'object');
+  if (repeated === null) return result;
+  // It fails with the type of what it would have been (hclsyntax, ForExpr.Value).
+  const failure = invalid(`two results of the for expression have the key "${repeated}"`);
+  return unknownFrom(failure, typeOf(result));
 }
 
 function groupedObject(pairs: readonly Pair[]): Value {
@@ -569,8 +580,33 @@ function applySplat(source: Value, full: boolean, steps: readonly Step[], contex
   const rest = full ? [] : behindAttributes(steps);
   const inner = steps.slice(0, steps.length - rest.length);
   const results = elements.map((element) => applySteps(element, inner, context));
+  if (elements.length === 0 && inner.length > 0) {
+    const trial = typeBehind(elementTypeIn(source), inner);
+    if (trial === null) return invalid('the elements of the empty list have no such part');
+    if (trial === 'unsure') return unknown('what the empty list would hold is not known');
+  }
   const shape = source.kind === 'list' ? source.shape : source.kind === 'set' ? 'list' : 'tuple';
   return applySteps(failureIn(results) ?? list(results, shape), rest, context);
+}
+
+/** What a list or set that is empty would hold; a tuple holds nothing that steps could fail on. */
+function elementTypeIn(source: Value): Type {
+  const type = typeOf(source);
+  return typeof type === 'object' && (type.kind === 'list' || type.kind === 'set') ? type.element : 'any';
+}
+
+/**
+ * The type that steps lead to from a value of a type. Terraform takes them on an empty list too: null where
+ * it refuses them, `unsure` where that is not certain.
+ */
+function typeBehind(type: Type, steps: readonly Step[]): Type | null {
+  const [step, ...rest] = steps;
+  if (step === undefined || type === 'any' || type === 'unsure') return type;
+  if (typeof type === 'string') return null;
+  if (step.kind !== 'attribute') return 'unsure';
+  if (type.kind === 'map') return typeBehind(type.element, rest);
+  const attribute = type.kind === 'object' ? type.attributes.get(step.name) : undefined;
+  return attribute === undefined ? null : typeBehind(attribute, rest);
 }
 
 /** Only a null that is no list stands for none; `null` of a list type is refused (hclsyntax, SplatExpr.Value). */

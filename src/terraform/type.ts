@@ -13,7 +13,8 @@ export type Type =
   | { readonly kind: 'tuple'; readonly elements: readonly Type[] }
   | { readonly kind: 'object'; readonly attributes: ReadonlyMap<string, Type> };
 
-type Structure = Exclude<Type, string>;
+/** A type that is made of others. */
+export type Structure = Exclude<Type, string>;
 
 function partTypes(type: Structure): readonly Type[] {
   if (type.kind === 'tuple') return type.elements;

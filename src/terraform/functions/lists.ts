@@ -1,5 +1,5 @@
 import { amountOf } from '../arithmetic.ts';
-import { convertValue } from '../convert.ts';
+import { convertValue, unifyValues } from '../convert.ts';
 import { areEqual, withoutRepeats } from '../equality.ts';
 import { compareText, inOrder } from '../order.ts';
 import { type Type, unifyTypes } from '../type.ts';
@@ -12,7 +12,6 @@ import {
   list,
   number,
   TRUE,
-  typeOf,
   unknown,
   unknownFrom,
   type Value,
@@ -26,6 +25,7 @@ import {
   elementTypeOf,
   type List,
   listOf,
+  orNullOf,
   sequence,
   textOf,
   uniform,
@@ -99,7 +99,7 @@ function concat(given: readonly Value[]): Value {
   }
   // Where they may be tuples only what is the same in both cases is known.
   const kinds = new Set(elements.map(({ kind }) => kind));
-  const isOneKind = kinds.size <= 1 && isPrimitiveType(unifyTypes(elements.map(typeOf)) ?? undefined);
+  const isOneKind = kinds.size <= 1 && isPrimitiveType(unifyValues(elements) ?? undefined);
   return isOneKind ? list(elements) : list(elements.map((part) => convertValue(part, 'unsure')));
 }
 
@@ -195,8 +195,8 @@ function chunk([values, size]: readonly Value[]): Value {
 }
 
 function coalesceList(given: readonly Value[]): Value {
-  for (const value of given as Collection[]) {
-    if (value.elements.length > 0) return value;
+  for (const value of given) {
+    if (value.kind === 'list' && value.elements.length > 0) return value;
   }
   return invalid('all arguments of coalescelist are empty');
 }
@@ -205,7 +205,12 @@ export const LIST_FUNCTIONS = {
   alltrue: { parameters: [listOf('bool')], result: 'bool', partial: true, run: truths(false) },
   anytrue: { parameters: [listOf('bool')], result: 'bool', partial: true, run: truths(true) },
   chunklist: { parameters: [uniform, amount], partial: true, run: chunk },
-  coalescelist: { parameters: [sequence], rest: sequence, partial: true, run: coalesceList },
+  coalescelist: {
+    parameters: [orNullOf(sequence, 'list', 'tuple')],
+    rest: orNullOf(sequence, 'list', 'tuple'),
+    partial: true,
+    run: coalesceList,
+  },
   compact: { parameters: [listOf('string')], run: compact },
   concat: { parameters: [sequence], rest: sequence, partial: true, run: concat },
   contains: { parameters: [collection, anything], result: 'bool', partial: true, run: contains },

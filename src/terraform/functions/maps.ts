@@ -1,6 +1,6 @@
 import { convertValue } from '../convert.ts';
 import { entriesInOrder } from '../order.ts';
-import { isCertain, type Type } from '../type.ts';
+import { every, isCertain, sameType, type Type } from '../type.ts';
 import {
   asBool,
   invalid,
@@ -18,6 +18,7 @@ import type { FunctionTable } from './definition.ts';
 import {
   type Entries,
   entries,
+  isOfKind,
   type List,
   listOf,
   maybe,
@@ -70,13 +71,29 @@ function convertFallback(given: Entries, fallback: Value): Value {
     : unknown('the type of the map is not known well enough');
 }
 
+/**
+ * Arguments of one map type give a map, all others an object. Nulls count by their type, but behind one that
+ * may be of any type Terraform looks at no more types (cty, MergeFunc).
+ */
 function merge(given: readonly Value[]): Value {
-  const maps = given.filter((value): value is Entries => value.kind === 'object');
   const merged = new Map<string, Value>();
-  for (const { entries } of maps) for (const [key, value] of entries) merged.set(key, value);
-  // Maps of one element type give a map, all else an object; element types are not compared here.
-  if (maps.length === 0 || maps.some(({ shape }) => shape === 'object')) return object(merged, 'object');
-  return maps.length === 1 ? (maps[0] as Value) : object(merged);
+  for (const value of given) {
+    if (value.kind !== 'object') continue;
+    for (const [key, part] of value.entries) merged.set(key, part);
+  }
+  const all = given.map(typeOf);
+  const types = all.includes('any') ? all.slice(0, all.indexOf('any')) : all;
+  const nulls = types.filter((_, at) => given[at]?.kind === 'null');
+  if (nulls.some((type) => type !== 'unsure' && !isOfKind(type, 'map', 'object')))
+    return invalid('a null that is no map is merged');
+  if (nulls.includes('unsure')) return unknown('whether a null is a map is not known');
+  const [first, ...others] = types;
+  const isOneType = every(others.map((type) => sameType(first as Type, type)));
+  if (first === undefined || types.length < all.length || isOneType === false)
+    return object(merged, 'object');
+  if (types.some((type) => isOfKind(type, 'object'))) return object(merged, 'object');
+  const isMap = isOneType === true && typeof first === 'object' && first.kind === 'map';
+  return isMap ? object(merged, 'map', first.element) : object(merged);
 }
 
 function zipMap([names, values]: readonly Value[]): Value {

@@ -1,5 +1,5 @@
-import { convertValue, refuseMixture } from '../convert.ts';
-import { type Type, unifyTypes } from '../type.ts';
+import { convertValue, refuseMixture, unifyValues } from '../convert.ts';
+import type { Structure, Type } from '../type.ts';
 import { asString, invalid, isWhollyKnown, string, typeOf, unknown, type Value } from '../value.ts';
 import type { Parameter } from './definition.ts';
 
@@ -43,7 +43,7 @@ export const collection = ofKind('a list or set', 'list', 'set');
 export const uniform: Parameter = (value) => {
   const given = collection(value);
   if (given.kind !== 'list' && given.kind !== 'set') return given;
-  const type = given.element ?? unifyTypes(given.elements.map(typeOf));
+  const type = given.element ?? unifyValues(given.elements);
   if (type === null) return refuseMixture(given.elements, 'the elements have no type in common');
   if (type === 'unsure' && isWhollyKnown(given) && given.kind === 'list' && given.shape === 'tuple')
     return MIXED;
@@ -59,6 +59,21 @@ export const listOf =
     const given = collection(value);
     return given.kind === 'unknown' ? given : convertValue(given, { kind: 'list', element: type });
   };
+
+/** A parameter that also takes nulls of types of these kinds. */
+export const orNullOf =
+  (parameter: Parameter, ...kinds: Structure['kind'][]): Parameter =>
+  (value) => {
+    if (value.kind !== 'null') return parameter(value);
+    const type = typeOf(value);
+    if (type === 'unsure') return unknown('the type of a null is not known');
+    return isOfKind(type, ...kinds) ? value : invalid('an argument is null');
+  };
+
+/** Whether a type is certain to be of one of these kinds. */
+export function isOfKind(type: Type, ...kinds: Structure['kind'][]): boolean {
+  return typeof type === 'object' && kinds.includes(type.kind);
+}
 
 /** The text of an argument that was converted by `text`. */
 export function textOf(value: Value | undefined): string {

@@ -1,5 +1,5 @@
-import { convertValue, refuseMixture } from '../convert.ts';
-import { isSure, unifyTypes } from '../type.ts';
+import { convertValue, refuseMixture, unifyValues } from '../convert.ts';
+import { isSure } from '../type.ts';
 import { invalid, isWhollyKnown, typeOf, unknown, unknownFrom, type Value } from '../value.ts';
 import type { Definition, FunctionTable, Parameter } from './definition.ts';
 import { type Collection, collection, entries, MIXED, maybe, nullable } from './parameters.ts';
@@ -7,7 +7,7 @@ import { type Collection, collection, entries, MIXED, maybe, nullable } from './
 /** The first argument that is neither null nor an empty text, converted to the type that all have in common. */
 function coalesce(given: readonly Value[]): Value {
   const types = given.map(typeOf);
-  const type = unifyTypes(types);
+  const type = unifyValues(given);
   if (type === null) return refuseMixture(given, 'the arguments of coalesce have no type in common');
   if (type === 'unsure' && types.every(isSure))
     return unknown('the types of the arguments are not brought together');
@@ -35,11 +35,13 @@ const collecting = (kind: 'list' | 'set' | 'map', takes: Parameter): Definition 
   partial: true,
   run: ([value]) => {
     const given = value as Value;
-    if (given.kind === 'null') return convertValue(given, { kind, element: 'unsure' });
+    if (given.kind === 'null') {
+      return convertValue(given, { kind, element: typeOf(given) === 'any' ? 'any' : 'unsure' });
+    }
     const parts = given.kind === 'object' ? [...given.entries.values()] : (given as Collection).elements;
     const own =
       given.kind === 'list' || given.kind === 'set' || given.kind === 'object' ? given.element : undefined;
-    const element = own ?? unifyTypes(parts.map(typeOf));
+    const element = own ?? unifyValues(parts);
     if (element === null) return refuseMixture([given], 'the elements have no type in common');
     if (element === 'unsure' && isWhollyKnown(given)) return MIXED;
     return convertValue(given, { kind, element });
