@@ -13,7 +13,6 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { closestOf } from '../src/engine/closest.ts';
 import {
-  CONFIG_KEYS,
   ConfigError,
   isIgnored,
   mergeConfigs,
@@ -26,6 +25,7 @@ import { generateConfigValidator } from '../src/engine/generated/generate.js';
 import { matchesGlob } from '../src/engine/glob.ts';
 import { configLoader } from '../src/engine/load-config.ts';
 import { openConfigFiles } from '../src/input/config-files.ts';
+import { EFFECTS } from '../src/rule.ts';
 
 const RULES = ['task/app-id-missing', 'task/conditional-ai-task', 'prompt/unused'];
 
@@ -50,15 +50,17 @@ describe('the schema', () => {
     expect(readFileSync(path, 'utf8')).toBe(fresh);
   });
 
-  test('has the keys that hints are made from', () => {
-    const override = schema.properties.overrides.items.properties;
-    expect(CONFIG_KEYS).toEqual([Object.keys(schema.properties), [], Object.keys(override)]);
+  test('has all effects', () => {
+    expect(Object.keys(schema.properties.effects.properties)).toEqual(EFFECTS);
   });
 
   test('allows the presets to say what they say', async () => {
     for (const { file, extends: extended, ...content } of Object.values(PRESETS)) {
       expect([file, extended]).toEqual([null, []]);
-      await parseConfig('preset.json', JSON.stringify(content), RULES);
+      const rules = Object.fromEntries([...(content.rules ?? [])].map(([id, { level }]) => [id, level]));
+      const effects = Object.fromEntries(content.effects ?? []);
+      const ids = Object.keys(rules);
+      await parseConfig('preset.json', JSON.stringify({ ...content, rules, effects }), ids);
     }
   });
 });
@@ -74,6 +76,7 @@ describe('a configuration', () => {
     catalogs: ['./catalog.json'],
     maxWarnings: 0,
     failOn: 'warning',
+    effects: { deprecated: 'error', advice: 'off' },
   };
 
   test.each([
@@ -90,6 +93,12 @@ describe('a configuration', () => {
       failOn: 'warning',
     });
     expect(source.extends.map(({ name }) => name)).toEqual(['recommended', './other.yaml']);
+    expect(source.effects).toEqual(
+      new Map([
+        ['deprecated', 'error'],
+        ['advice', 'off'],
+      ]),
+    );
     expect(source.rules?.get('task/app-id-missing')).toEqual({ level: 'off', options: {} });
     expect(source.rules?.get('prompt/unused')).toEqual({ level: 'warning', options: { names: ['a'] } });
   });
@@ -146,6 +155,16 @@ describe('a configuration', () => {
       'c.yaml',
       'overrides:\n  - files: ["*"]\n    rules: {prompt/unsued: off}',
       ['c.yaml:3:13: unknown rule `prompt/unsued`; did you mean `prompt/unused`?'],
+    ],
+    [
+      'c.yaml',
+      'effects: {depricated: off}',
+      ['c.yaml:1:11: unknown key `depricated`; did you mean `deprecated`?'],
+    ],
+    [
+      'c.yaml',
+      'effects: {advice: warn}',
+      ['c.yaml:1:19: `effects.advice` must be one of off, info, warning, error'],
     ],
     ['c.yaml', 'maxWarnings: -1', ['c.yaml:1:14: `maxWarnings` must be at least 0']],
     ['c.yaml', 'maxWarnings: 1.5', ['c.yaml:1:14: `maxWarnings` must be a whole number']],

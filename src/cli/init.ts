@@ -6,8 +6,8 @@ import { type Environment, EXIT, UsageError } from './environment.ts';
 
 const CONTENT = `# yaml-language-server: $schema=https://raw.githubusercontent.com/tasks-lint/tasks-lint/v${VERSION}/schema/config.json
 
-# recommended, migration (only what stands between a template and the target), strict (warnings fail
-# too), or the path of another configuration.
+# recommended, migration (only what stands between a template and the target), strict (advice and
+# warnings fail too), or the path of another configuration.
 extends: recommended
 
 # Coder releases that the templates are for, as a semver range.

@@ -1,4 +1,5 @@
 import { linesIn } from '../coder/releases.ts';
+import type { Effect } from '../rule.ts';
 import { SourceFile } from '../source/source-file.ts';
 import { didYouMean } from './closest.ts';
 import { matchesGlob } from './glob.ts';
@@ -24,6 +25,8 @@ export interface Config {
   /** Semver range of Coder versions. */
   readonly coderVersion: string | null;
   readonly rules: ReadonlyMap<string, RuleSetting>;
+  /** Level by the worst effect of a finding on the target, for rules that have none of their own. */
+  readonly effects: ReadonlyMap<Effect, RuleLevel>;
   readonly overrides: readonly Override[];
   readonly ignore: readonly string[];
   /** Paths of module catalogues. */
@@ -78,11 +81,31 @@ export class ConfigError extends Error {
 export const PRESETS: Readonly<Record<string, ConfigSource>> = {
   /** What holds without any configuration. */
   recommended: { file: null, extends: [] },
-  /** For the time in which servers before and after 2.28 take the same template. */
-  migration: { file: null, extends: [], coderVersion: '>=2.24 <2.37' },
-  /** Warnings fail the run as well. */
-  strict: { file: null, extends: [], failOn: 'warning' },
+  /** Only what stands between a template and the target, and what a migration removes. */
+  migration: {
+    file: null,
+    extends: [],
+    effects: new Map([
+      ['degraded', 'off'],
+      ['advice', 'off'],
+    ]),
+    // The one deprecation that has nothing to do with the shape of a task; a test looks for others.
+    rules: settingsOf('off', ['agent/dir-deprecated']),
+  },
+  /** Whatever an author can mend fails the run, advice included. */
+  strict: {
+    file: null,
+    extends: [],
+    effects: new Map([['advice', 'warning']]),
+    failOn: 'warning',
+    // That Tasks end holds for every template with a task, and no edit can mend it.
+    rules: settingsOf('info', ['agents/leftover-tasks', 'task/unavailable-on-target']),
+  },
 };
+
+function settingsOf(level: RuleLevel, ids: readonly string[]): ConfigSource['rules'] & {} {
+  return new Map(ids.map((id) => [id, { level, options: {} }]));
+}
 
 /** A configuration that says nothing. */
 export const NO_CONFIG: Config = mergeConfigs('', []);
@@ -144,7 +167,8 @@ export async function parseConfig(
     return { name, place: placeAt(source, offset) };
   });
   if (problems.length > 0) throw new ConfigError(sortProblems(problems));
-  return { ...config, file: path, extends: extensions, rules, overrides };
+  const effects = new Map(Object.entries(config.effects ?? {})) as Config['effects'];
+  return { ...config, file: path, extends: extensions, rules, effects, overrides };
 }
 
 /** Merges configurations, later ones winning: settings by name, lists one behind the other. */
@@ -156,6 +180,7 @@ export function mergeConfigs(base: string, sources: readonly ConfigSource[]): Co
     base,
     coderVersion: lastOf('coderVersion'),
     rules: new Map(sources.flatMap((source) => [...(source.rules ?? [])])),
+    effects: new Map(sources.flatMap((source) => [...(source.effects ?? [])])),
     overrides: sources.flatMap((source) => source.overrides ?? []),
     ignore: sources.flatMap((source) => source.ignore ?? []),
     catalogs: sources.flatMap((source) => source.catalogs ?? []),
@@ -206,6 +231,7 @@ interface RawConfig {
   readonly extends?: string | readonly string[];
   readonly coderVersion?: string;
   readonly rules?: RawRules;
+  readonly effects?: Partial<Record<Effect, RuleLevel>>;
   readonly overrides?: readonly { readonly files: readonly string[]; readonly rules: RawRules }[];
   readonly ignore?: readonly string[];
   readonly catalogs?: readonly string[];
@@ -351,14 +377,8 @@ interface SchemaError {
   readonly schemaPath: string;
   readonly keyword: string;
   readonly params: Readonly<Record<string, unknown>>;
+  readonly parentSchema: { readonly properties?: object };
 }
-
-/** Keys of the schema, by how deep the object is that has an unknown one; a test compares them with it. */
-export const CONFIG_KEYS: readonly (readonly string[])[] = [
-  ['$schema', 'extends', 'coderVersion', 'rules', 'overrides', 'ignore', 'catalogs', 'maxWarnings', 'failOn'],
-  [],
-  ['files', 'rules'],
-];
 
 /** A schema error in words with its place; null for those that only wrap another. */
 function describe(error: SchemaError, root: unknown): { path: Path; part: Part; message: string } | null {
@@ -370,7 +390,7 @@ function describe(error: SchemaError, root: unknown): { path: Path; part: Part; 
       return null;
     case 'additionalProperties': {
       const key = String(params.additionalProperty);
-      const hint = didYouMean(key, CONFIG_KEYS[path.length] ?? []);
+      const hint = didYouMean(key, Object.keys(error.parentSchema.properties ?? {}));
       return { path: [...path, key], part: 'key', message: `unknown key \`${key}\`${hint}` };
     }
     case 'required':

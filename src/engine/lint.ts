@@ -140,9 +140,12 @@ export function worstEffect(finding: Finding, target: readonly LineId[]): Effect
   return worst;
 }
 
-/** The level of a finding that has an effect: what follows from the effect, or more where its message asks for it. */
-export function levelOf({ message }: Finding, effect: Effect): Level {
-  const level = isDeciding(effect) ? 'error' : effect === 'advice' ? 'info' : 'warning';
+/**
+ * The level of a finding that has an effect: what follows from the effect, or more where its message asks for it.
+ * @param ofEffect what follows from the effect, when that is configured
+ */
+export function levelOf({ message }: Finding, effect: Effect, ofEffect?: Level): Level {
+  const level = ofEffect ?? (isDeciding(effect) ? 'error' : effect === 'advice' ? 'info' : 'warning');
   const least = message.levelAtLeast ?? 'info';
   return LEVELS.indexOf(level) < LEVELS.indexOf(least) ? level : least;
 }

@@ -38,14 +38,15 @@ export function settle(analysis: Analysis, settings: Settings): SettledFinding[]
 
 /** Null when the finding is not shown: without an effect on the target, switched off, or not asked for. */
 function shownLevel(finding: Finding, settings: Settings): Level | null {
+  const { config, target } = settings;
   if (settings.only !== null && !settings.only.has(finding.ruleId)) return null;
-  const effect = worstEffect(finding, settings.target);
+  const effect = worstEffect(finding, target);
   if (effect === null) return null;
-  const configured = settingFor(
-    settings.config,
-    finding.ruleId,
-    settings.pathOf(finding.at.file.path),
-  )?.level;
-  if (configured === 'off') return null;
-  return configured ?? levelOf(finding, effect);
+  const own = settingFor(config, finding.ruleId, settings.pathOf(finding.at.file.path))?.level;
+  if (own !== undefined) return own === 'off' ? null : own;
+  const ofEffect = config.effects.get(effect);
+  if (ofEffect !== 'off') return levelOf(finding, effect, ofEffect);
+  // Who asks for the verdict is told why there is none.
+  const isOpen = finding.message.leavesOpen?.some((line) => target.includes(line)) ?? false;
+  return isOpen ? levelOf(finding, effect) : null;
 }

@@ -7,7 +7,8 @@ import standalone from 'ajv/dist/standalone/index.js';
  */
 export function generateConfigValidator(schema) {
   const code = { source: true, esm: true };
-  const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, strictTuples: false, code });
+  // With `verbose` an error has the part of the schema that it is about, which hints are made from.
+  const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, strictTuples: false, code });
   const generate = standalone.default ?? standalone;
   const source = generate(ajv, ajv.compile(schema)).replace(
     /^"use strict";export const validate = (\w+);export default \1;/,
