@@ -978,6 +978,31 @@ describe('editFile', () => {
   });
 });
 
+describe('a column longer than anybody reads', () => {
+  const long = `b {\n${Array.from({ length: 6000 }, (_, n) => `  a${10_000 + n} = ${n}\n`).join('')}}\n`;
+  const edit = (change: (editor: FileEditor, block: Block) => FileEditor) => {
+    const file = new SourceFile('main.tf', long);
+    const [block] = blocksOf(parser.parse(file).body);
+    const edits = change(editFile(file), block as Block).edits() ?? [];
+    return { edits, text: applyEdits(file, edits) };
+  };
+
+  it('takes a new line in its place', () => {
+    const { edits, text } = edit((editor, block) =>
+      editor.insertArgument(block, 'b', '1', { after: block.body.items[3000] as Argument }),
+    );
+    expect(edits).toHaveLength(1);
+    expect(text).toContain('\n  a13000 = 3000\n  b      = 1\n  a13001 = 3001\n');
+  });
+
+  it('is not moved by a longer name, as each of its lines would be an edit', () => {
+    const { edits } = edit((editor, block) =>
+      editor.rename(block.body.items[3000] as Argument, 'much_longer'),
+    );
+    expect(edits).toHaveLength(1);
+  });
+});
+
 describe('misalignedLines', () => {
   it('names the lines that fmt would move', () => {
     const text = `x "y" {

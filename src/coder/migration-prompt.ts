@@ -36,23 +36,44 @@ export function taskDataIn(builder: FixBuilder, template: Template, node: Module
   if (known !== undefined) return known.resource.address;
   const name = freeName(node, 'data.coder_task', 'me');
   const text = `data "coder_task" "${name}" {}`;
-  const blocks = [...node.module.resources.values()].map(({ block }) => block);
+  const neighbour = neighbourIn(node);
+  if (neighbour === null) builder.stop('the template has no file in native syntax');
+  const { block, isInRun } = neighbour;
+  // Among data sources of one line each, one more line.
+  if (isInRun) builder.in(block).replace({ span: { ...block.span, start: block.span.end } }, `\n${text}`);
+  else builder.in(block).insertBlock(text, { after: block });
+  return `data.coder_task.${name}`;
+}
+
+/** The block behind which a data source goes, and whether it ends a run of blocks of one line each. */
+interface Neighbour {
+  readonly block: Block;
+  readonly isInRun: boolean;
+}
+
+const neighbours = new WeakMap<ModuleNode['module'], Neighbour | null>();
+
+/** Found once for all fixes of a module. */
+function neighbourIn({ module }: ModuleNode): Neighbour | null {
+  const known = neighbours.get(module);
+  if (known !== undefined) return known;
+  const found = findNeighbour(module);
+  neighbours.set(module, found);
+  return found;
+}
+
+function findNeighbour(module: ModuleNode['module']): Neighbour | null {
+  const isNative = ({ span }: Block) => !span.file.path.endsWith('.json');
+  const blocks = [...module.resources.values()].map(({ block }) => block);
   const place =
     ['coder_workspace', 'coder_workspace_owner', 'coder_provisioner', 'coder_ai_task', 'coder_agent']
-      .map((type) =>
-        blocks.find(({ labels, span }) => labels[0]?.text === type && !span.file.path.endsWith('.json')),
-      )
+      .map((type) => blocks.find((block) => block.labels[0]?.text === type && isNative(block)))
       .find((block) => block !== undefined) ??
-    blocks.find(({ span }) => !span.file.path.endsWith('.json')) ??
-    node.module.blocks.find(({ span }) => !span.file.path.endsWith('.json'));
-  if (place === undefined) builder.stop('the template has no file in native syntax');
+    blocks.find(isNative) ??
+    module.blocks.find(isNative);
+  if (place === undefined) return null;
   const last = lastOfRun(place, blocks);
-  // Among data sources of one line each, one more line.
-  if (last !== null) {
-    const { span } = last;
-    builder.in(last).replace({ span: { ...span, start: span.end } }, `\n${text}`);
-  } else builder.in(place).insertBlock(text, { after: place });
-  return `data.coder_task.${name}`;
+  return { block: last ?? place, isInRun: last !== null };
 }
 
 /** The last of the blocks of one line each that stand directly below each other; null for a block that stands alone. */

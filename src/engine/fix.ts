@@ -1,7 +1,8 @@
 import type { LineId } from '../coder/releases.ts';
+import { reachOf } from '../hcl/format.ts';
 import type { TemplateFiles } from '../input/template-files.ts';
 import type { Finding, Fix } from '../rule.ts';
-import { applyEdits, type Edit, overlaps } from '../source/edit.ts';
+import { applyEdits, type Edit } from '../source/edit.ts';
 import { type Analysis, analyze, type LintServices } from './lint.ts';
 
 interface FixOptions {
@@ -106,16 +107,22 @@ class FixRun {
   private choose(): { finding: Finding; fix: Fix }[] {
     const chosen: { finding: Finding; fix: Fix }[] = [];
     const broken = filesWithProblems(this.analysis);
-    const taken: Region[] = [];
+    const taken = new Map<string, Uint8Array>();
     for (const finding of this.options.select(this.analysis)) {
       const { fix } = finding;
       if (fix === null || fix.edits.length === 0) continue;
       if (this.options.safety === 'safe' && fix.safety !== 'safe') continue;
       if (this.refusedKeys.has(keyOf(finding))) continue;
       if (fix.edits.some(({ span }) => broken.has(span.file.path))) continue;
-      const regions = fix.edits.map(regionOf);
-      if (regions.some((region) => taken.some((other) => meet(region, other)))) continue;
-      taken.push(...regions);
+      const linesOf = ({ span }: Edit) => {
+        const { low, high } = reachOf(span);
+        const lines = taken.get(span.file.path) ?? new Uint8Array(span.file.lineStarts.length + 1);
+        taken.set(span.file.path, lines);
+        return lines.subarray(low, high);
+      };
+      const lines = fix.edits.map(linesOf);
+      if (lines.some((each) => each.includes(TAKEN))) continue;
+      for (const each of lines) each.fill(TAKEN);
       chosen.push({ finding, fix });
     }
     return chosen;
@@ -153,28 +160,8 @@ class FixRun {
   }
 }
 
-/** A stretch of a file that a fix may touch. */
-interface Region {
-  readonly edit: Edit;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** An edit up to the blank lines around it: `terraform fmt` aligns no further, so fixes in two regions do not meet. */
-function regionOf(edit: Edit): Region {
-  const { file } = edit.span;
-  let first = file.positionAt(edit.span.start).line;
-  let last = file.positionAt(edit.span.end).line;
-  const isBlank = (line: number) => file.lineText(line).trim() === '';
-  while (first > 1 && !isBlank(first - 1)) first--;
-  while (last < file.lineStarts.length && !isBlank(last + 1)) last++;
-  return { edit, start: file.offsetOfLine(first), end: file.offsetOfLine(last + 1) };
-}
-
-function meet(a: Region, b: Region): boolean {
-  if (a.edit.span.file.path !== b.edit.span.file.path) return false;
-  return overlaps(a.edit, b.edit) || (a.start < b.end && b.start < a.end);
-}
+/** Marks a line that a chosen fix may touch. */
+const TAKEN = 1;
 
 function keyOf({ ruleId, messageId, address }: Finding): string {
   return `${ruleId} ${messageId} ${address}`;

@@ -500,27 +500,62 @@ function align(file: SourceFile, lines: readonly Line[], changes: readonly Chang
   return neighbourhoodsOf(lines, changes).flatMap((near) => alignNear(file, lines, near));
 }
 
-/** Changes that share lines, and those lines: from `low` up to `high`. */
-interface Neighbourhood {
-  low: number;
+/** Lines of a file from the index `low` up to `high`. */
+export interface LineRange {
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * The lines that what `fmt` does because of a change depends on or touches. Changes whose lines are not the same
+ * can be made one without the other.
+ */
+export function reachOf({ file, start, end }: Span): LineRange {
+  const lines = linesOf(file);
+  return { low: lowOf(lines, start), high: highOf(lines, end) };
+}
+
+/** Characters beyond which a column of `=` goes on without being looked at; an author sees some thousand at once. */
+const MAX_REACH = 20_000;
+
+/** Lines further up share no group with the line of an offset. */
+function lowOf(lines: readonly Line[], offset: number): number {
+  let low = Math.max(0, lineIndexAt(lines, offset) - 1);
+  while (low > 0 && (lines[low]?.inside || (reaches(lines[low]) && isNear(lines[low - 1], offset)))) low--;
+  return low;
+}
+
+/** Lines further down share no group with the line of an offset. */
+function highOf(lines: readonly Line[], offset: number): number {
+  let high = Math.min(lines.length, lineIndexAt(lines, offset) + 2);
+  while (
+    high < lines.length &&
+    (lines[high]?.inside || (reaches(lines[high - 1]) && isNear(lines[high], offset)))
+  )
+    high++;
+  return high;
+}
+
+function reaches(line: Line | undefined): boolean {
+  return line !== undefined && (line.sign !== -1 || line.comment !== -1 || line.kind === 'blank');
+}
+
+function isNear(line: Line | undefined, offset: number): boolean {
+  return line !== undefined && offset - line.start < MAX_REACH && line.end - offset < MAX_REACH;
+}
+
+/** Changes that share lines, and those lines. */
+interface Neighbourhood extends LineRange {
   high: number;
   readonly changes: Change[];
 }
 
-/** Lines further off share no group with a changed line, so that they need not be read. */
 function neighbourhoodsOf(lines: readonly Line[], changes: readonly Change[]): Neighbourhood[] {
   const found: Neighbourhood[] = [];
-  const reaches = (line: Line | undefined) =>
-    line && (line.sign !== -1 || line.comment !== -1 || line.kind === 'blank');
   for (const change of changes.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
     const before = found.at(-1);
-    let low = Math.max(0, lineIndexAt(lines, change.start) - 1);
-    let high = lineIndexAt(lines, change.end) + 2;
-    if (before === undefined || low > before.high) {
-      while (low > 0 && (lines[low]?.inside || reaches(lines[low]))) low--;
-    }
-    high = Math.max(high, before?.high ?? 0);
-    while (high < lines.length && (lines[high]?.inside || reaches(lines[high - 1]))) high++;
+    const low = lowOf(lines, change.start);
+    const high = Math.max(highOf(lines, change.end), before?.high ?? 0);
     if (before === undefined || low > before.high) found.push({ low, high, changes: [change] });
     else {
       before.high = high;
@@ -547,6 +582,9 @@ function alignNear(
   for (const cell of ['sign', 'comment'] as const) {
     const tidy = new Set<Line>();
     for (const group of groupsOf(near, cell)) {
+      // Of a group that goes on out of reach nothing is known but the column.
+      if (group[0] === near[0] && reaches(lines[low - 1])) continue;
+      if (group.at(-1) === near.at(-1) && reaches(near.at(-1)) && reaches(lines[high])) continue;
       const places = place(file.text, group, cell);
       if (places.every(({ spaces, wanted }) => spaces === wanted)) for (const line of group) tidy.add(line);
     }

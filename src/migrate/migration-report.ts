@@ -1,10 +1,8 @@
 import type { Verdict } from '../coder/verdict.ts';
-import type { AppliedFix } from '../engine/fix.ts';
 import { pathShower } from '../report/build.ts';
 import { cleanText } from '../report/text.ts';
-import { applyEdits } from '../source/edit.ts';
 import { type AgentsPlan, agentsPlanOf } from './agents-plan.ts';
-import { unifiedDiff } from './diff.ts';
+import { diffOfEdits } from './diff.ts';
 import { isAfterTasks, type MigrationOptions, type MigrationResult } from './migrate.ts';
 
 /** What `tasks-lint migrate --format json` writes, format version 1; every other format is derived from it. */
@@ -82,7 +80,7 @@ export function reportMigration(
       title: step.fix.title,
       safety: step.fix.safety,
       why: step.finding.message.problem,
-      diff: cleanText(diffOfStep(step)),
+      diff: cleanText(diffOfEdits(step.analysis, step.fix.edits)),
       docs: settings.docs(step.finding.ruleId),
     })),
     manual: manual.map(({ text, address, at, ruleId, blocking }) => ({
@@ -95,10 +93,4 @@ export function reportMigration(
     })),
     agentsPlan: isAfterTasks(target) ? agentsPlanOf(after) : null,
   };
-}
-
-function diffOfStep({ fix: { edits }, analysis }: AppliedFix): string {
-  const files = new Map(edits.map(({ span }) => [span.file.path, span.file]));
-  const changed = new Map([...files].map(([path, file]) => [path, applyEdits(file, edits)]));
-  return unifiedDiff(analysis, changed);
 }
