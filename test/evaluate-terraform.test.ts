@@ -327,6 +327,7 @@ const MISSES: readonly Spelling[] = [
     'false ? toset(null) : [1, "a"]',
     'true ? toset(null) : [1, "a"]',
     'tolist([])[*].a',
+    'format("%.2f|%f", -0.5, -0)',
   ].map(spell),
   {
     theirs: '"0" != tobool((true ? tonumber(null) : ""))',

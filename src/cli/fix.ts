@@ -1,6 +1,6 @@
 import { applyFixes, type FixResult } from '../engine/fix.ts';
 import { unifiedDiff } from '../migrate/diff.ts';
-import { cleanText, count } from '../report/text.ts';
+import { cleanDiff, count } from '../report/text.ts';
 import { type Environment, EXIT } from './environment.ts';
 import type { LintedTemplate, LintRun } from './lint.ts';
 import { writeTemplate } from './write-template.ts';
@@ -16,7 +16,7 @@ export async function showFixes(
   for (const template of templates) {
     const fixed = await fixTemplate(run, template, safety);
     changes += fixed.changed.size;
-    stdout.write(cleanText(unifiedDiff(fixed.before, fixed.changed)));
+    stdout.write(cleanDiff(unifiedDiff(fixed.before, fixed.changed)));
     tellRefused(fixed, stderr);
   }
   stderr.write(`tasks-lint: fixes would change ${count(changes, 'file')}\n`);

@@ -6,7 +6,7 @@ import {
   type TemplateMigration,
 } from '../migrate/migration-report.ts';
 import { migrationNote, summaryOf } from '../migrate/note.ts';
-import { cleanPath, cleanText, quoteForShell, writeJson } from '../report/text.ts';
+import { cleanDiff, cleanPath, cleanText, quoteForShell, writeJson } from '../report/text.ts';
 import { verdictText } from '../report/words.ts';
 import { docsUrl, VERSION } from '../version.ts';
 import { type ColorWish, colorLevel, type Environment, EXIT, UsageError } from './environment.ts';
@@ -117,8 +117,8 @@ function pretty(template: TemplateMigration, hasColor: boolean): string {
   if (diff !== '')
     lines.push(
       '',
-      ...diff
-        .trimEnd()
+      ...cleanDiff(diff)
+        .replace(/\n$/, '')
         .split('\n')
         .map((line) => paintDiff(line, paint)),
     );

@@ -96,9 +96,22 @@ function hunksOfEdits(file: SourceFile, edits: readonly Edit[]): Hunk[] {
 
 function writeFile(path: string, hunks: readonly Hunk[]): string {
   if (hunks.length === 0) return '';
-  const lines = [`--- a/${path}`, `+++ b/${path}`];
+  const lines = [`--- ${nameInDiff(`a/${path}`)}`, `+++ ${nameInDiff(`b/${path}`)}`];
   for (const { oldStart, oldLines, newStart, newLines, lines: body } of hunks) {
     lines.push(`@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`, ...body);
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** A name as git writes it: one with controls, quotes or backslashes in C's way, one with spaces before a tab. */
+function nameInDiff(name: string): string {
+  if (/[\p{Cc}"\\]/u.test(name)) {
+    const escaped = name.replace(/["\\]/g, '\\$&').replace(/\p{Cc}/gu, (character) => {
+      return [...new TextEncoder().encode(character)]
+        .map((byte) => `\\${byte.toString(8).padStart(3, '0')}`)
+        .join('');
+    });
+    return `"${escaped}"`;
+  }
+  return name.includes(' ') ? `${name}\t` : name;
 }

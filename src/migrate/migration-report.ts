@@ -1,6 +1,5 @@
 import type { Verdict } from '../coder/verdict.ts';
 import { pathShower } from '../report/build.ts';
-import { cleanText } from '../report/text.ts';
 import { type AgentsPlan, agentsPlanOf } from './agents-plan.ts';
 import { diffOfEdits } from './diff.ts';
 import { isAfterTasks, type MigrationOptions, type MigrationResult } from './migrate.ts';
@@ -73,14 +72,14 @@ export function reportMigration(
     before: before.verdict,
     after: after.verdict,
     files: [...changed.keys()].map(show).sort(),
-    diff: cleanText(diff),
+    diff,
     steps: steps.map((step) => ({
       ruleId: step.finding.ruleId,
       address: step.finding.address,
       title: step.fix.title,
       safety: step.fix.safety,
       why: step.finding.message.problem,
-      diff: cleanText(diffOfEdits(step.analysis, step.fix.edits)),
+      diff: diffOfEdits(step.analysis, step.fix.edits),
       docs: settings.docs(step.finding.ruleId),
     })),
     manual: manual.map(({ text, address, at, ruleId, blocking }) => ({

@@ -19,7 +19,7 @@ function noteOn(template: TemplateMigration, target: string): string {
       const review = step.safety === 'review' ? ' *(deserves a look)*' : '';
       lines.push(`#### ${index + 1}. ${escapeMarkdown(step.title)}${review}`, '');
       lines.push(`${escapeMarkdown(step.why)} ([${step.ruleId}](${step.docs}))`, '');
-      lines.push(codeBlock(step.diff.trimEnd(), 'diff'), '');
+      lines.push(codeBlock(step.diff, 'diff'), '');
     }
   }
   if (manual.length > 0) {

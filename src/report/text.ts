@@ -37,6 +37,19 @@ export function cleanText(text: string): string {
     .replace(/##\[/g, '## [');
 }
 
+/**
+ * A unified diff that is safe to print. Line ends and a byte order mark stay, without which it would not
+ * apply, and do no harm; what is left out of a hostile template leaves a diff that git refuses.
+ */
+export function cleanDiff(diff: string): string {
+  return diff.split('\n').map(cleanDiffLine).join('\n');
+}
+
+function cleanDiffLine(line: string): string {
+  const [, mark = '', byteOrder = '', rest = '', end = ''] = /^(.?)(\ufeff?)(.*?)(\r?)$/s.exec(line) ?? [];
+  return mark + byteOrder + cleanText(mark + rest.replace(/\r/g, '')).slice(mark.length) + end;
+}
+
 /** Clean text on one line. */
 export function cleanLine(text: string): string {
   return cleanText(text).replace(/\s+/g, ' ').trim();

@@ -93,7 +93,8 @@ const VERBS: Readonly<Record<string, (value: Value, verb: Verb) => Value>> = {
     const places = precision ?? 6;
     const scaled = converted.value * 10 ** places;
     const isWhole = isExact(converted) && Number.isSafeInteger(scaled);
-    return isWhole && places <= 9 ? string(converted.value.toFixed(places)) : notFormatted;
+    const sign = Object.is(converted.value, -0) ? '-' : '';
+    return isWhole && places <= 9 ? string(sign + converted.value.toFixed(places)) : notFormatted;
   },
 };
 
