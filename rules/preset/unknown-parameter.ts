@@ -1,4 +1,5 @@
 import { presetKeyFix } from '../../src/coder/migration-prompt.ts';
+import { isChoice } from '../../src/coder/parameter-checks.ts';
 import { PROMPT_PARAMETER_NAME, type Template } from '../../src/coder/template.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
@@ -68,11 +69,7 @@ export default defineRule({
           report({ message: 'inModule', data: { address, name, module, prebuilt }, at, address });
         } else if (parameter === undefined) {
           report({ message: 'undefined', data: { address, name, prebuilt }, at, address, ...mended });
-        } else if (
-          value.kind === 'string' &&
-          parameter.options !== null &&
-          !parameter.options.includes(value.value)
-        ) {
+        } else if (value.kind === 'string' && isChoice(parameter, value.value) === false) {
           const related = [{ span: parameter.block.headerSpan, text: 'its options' }];
           report({
             message: 'notAnOption',

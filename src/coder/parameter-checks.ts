@@ -135,9 +135,12 @@ function validationFaults(body: Body, type: string): ParameterFault[] {
   if (faults.length > 0) return faults;
   const fallback = argumentNamed(body, 'default');
   if (fallback === undefined) {
-    // Nobody has set a value at import, so the provider validates the empty text (issue 144; the rows "Empty…" of
-    // provider/testdata/parameter_table.md), which only a text without options can be.
-    const isRefused = type !== 'string' || nestedBlocks(body, 'option').length > 0;
+    // Nobody has set a value at import, so the provider validates the empty text, in every version up to v2.17.0 (issue
+    // 144, open; the rows "Empty…" of provider/testdata/parameter_table.md), which only a text without options can be.
+    const isRefused =
+      type !== 'string' ||
+      nestedBlocks(body, 'option').length > 0 ||
+      demandsText(literalText(regex?.value) ?? '');
     return isRefused ? [{ kind: 'unvalidatable', at: validation.headerSpan, relatedAt: null }] : [];
   }
   const value = literalText(fallback.value);
@@ -161,6 +164,30 @@ function validationFaults(body: Body, type: string): ParameterFault[] {
   return faults;
 }
 
+/**
+ * Whether a regular expression surely refuses the empty text: it is anchored, has no alternatives, and starts with a
+ * character that must be there. It is not run, because an author may write one that takes forever.
+ */
+function demandsText(regex: string): boolean {
+  return /^\^(\[[^\]\\]+\]|\\[dws]|[A-Za-z0-9])(?![*?{])/.test(regex) && !regex.includes('|');
+}
+
+/**
+ * Whether the options of a parameter let it have a value; null when the files do not decide it. Of a list every
+ * element is chosen on its own where the form lets the user choose several (validValue, ibid.).
+ */
+export function isChoice({ block: { body }, options }: Parameter, value: string): boolean | null {
+  if (options === null) return null;
+  const type = argumentNamed(body, 'type');
+  const form = argumentNamed(body, 'form_type');
+  if ([type, form].some((argument) => argument !== undefined && literalString(argument.value) === null))
+    return null;
+  const isSeveral =
+    literalString(type?.value) === 'list(string)' && literalString(form?.value) === 'multi-select';
+  if (!isSeveral) return options.includes(value);
+  return listOfStrings(value)?.every((each) => options.includes(each)) ?? false;
+}
+
 /** The options; null when a dynamic block may make others. */
 function optionsIn(body: Body): Block[] | null {
   const isOpen = nestedBlocks(body, 'dynamic').some((block) => block.labels[0]?.text === 'option');
@@ -175,20 +202,21 @@ function isOfType(value: string, type: string): boolean {
     case 'bool':
       return /^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(value);
     case 'list(string)':
-      return isJsonList(value);
+      return listOfStrings(value) !== null;
     default:
       return true;
   }
 }
 
-function isJsonList(text: string): boolean {
+/** A JSON list as Go reads it into strings, null elements as empty ones; null for what is none. */
+function listOfStrings(text: string): string[] | null {
   try {
     const value: unknown = JSON.parse(text);
-    return (
-      value === null ||
-      (Array.isArray(value) && value.every((each) => typeof each === 'string' || each === null))
-    );
+    if (value === null) return [];
+    if (!Array.isArray(value) || !value.every((each) => typeof each === 'string' || each === null))
+      return null;
+    return value.map((each) => each ?? '');
   } catch {
-    return false;
+    return null;
   }
 }
