@@ -1,4 +1,4 @@
-import { parseConstraint } from '../terraform/constraint.ts';
+import { compare, valid } from 'semver';
 import type { ProviderRange } from './block-check.ts';
 import type { Template } from './template.ts';
 
@@ -6,8 +6,10 @@ import type { Template } from './template.ts';
 export function providerRangeOf(template: Template): ProviderRange {
   const { required, locked } = template.provider;
   const reaches = (wanted: string) => {
-    if (locked !== null) return isAtLeast(locked.version, wanted);
-    return required.every(({ constraint }) => constraint === null || constraint.admitsFrom(wanted));
+    // What a release brings or drops, its prereleases do as well: 2.4.0-pre0 knows form_type.
+    const first = `${wanted}-0`;
+    if (locked !== null) return valid(locked.version) !== null && compare(locked.version, first) >= 0;
+    return required.every(({ constraint }) => constraint === null || constraint.admitsFrom(first));
   };
   return {
     has(since, until) {
@@ -15,9 +17,4 @@ export function providerRangeOf(template: Template): ProviderRange {
       return until !== undefined && reaches(until) ? 'no-longer' : 'yes';
     },
   };
-}
-
-function isAtLeast(version: string, least: string): boolean {
-  const constraint = parseConstraint(`>= ${least}`, 'provider');
-  return !('error' in constraint) && constraint.admits(version);
 }
