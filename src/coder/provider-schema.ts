@@ -52,6 +52,8 @@ export const RESOURCE_TYPES: Readonly<Record<string, ProviderType>> = {
 
 export const DATA_TYPES: Readonly<Record<string, ProviderType>> = {
   coder_external_auth: { since: ALWAYS },
+  // Became coder_external_auth (TPC#254).
+  coder_git_auth: { since: ALWAYS, until: '2.0.0' },
   coder_parameter: { since: ALWAYS },
   coder_provisioner: { since: ALWAYS },
   coder_secret: { since: '2.16.0', until: '2.18.0' },
@@ -61,3 +63,9 @@ export const DATA_TYPES: Readonly<Record<string, ProviderType>> = {
   coder_workspace_preset: { since: ALWAYS },
   coder_workspace_tags: { since: ALWAYS },
 };
+
+/** First minor version of which nothing is known here: it may have types that no older one has. */
+export const FIRST_UNKNOWN_VERSION = '2.19.0';
+
+/** Types that templates use and no provider has: assistants make them up (coder/coder#18110 sketches the second). */
+export const INVENTED_TYPES: ReadonlySet<string> = new Set(['coder_git_clone', 'coder_preset']);
