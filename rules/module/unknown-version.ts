@@ -1,4 +1,5 @@
-import { placeOfVersion } from '../../src/coder/catalog/catalog.ts';
+import { nearestRelease, placeOfVersion } from '../../src/coder/catalog/catalog.ts';
+import { releaseFix } from '../../src/coder/migration-module.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 export default defineRule({
@@ -12,12 +13,15 @@ export default defineRule({
     }),
   },
   check(template, { report }) {
-    for (const { address, id, module, wanted, at } of template.catalogCalls) {
+    for (const call of template.catalogCalls) {
+      const { address, id, module, wanted, at } = call;
       const text =
         wanted.kind === 'exact' ? wanted.version : wanted.kind === 'constraint' ? wanted.text : null;
       const version = text === null ? undefined : /^\s*=?\s*(\d+\.\d+\.\d+)\s*$/.exec(text)?.[1];
       if (version === undefined || placeOfVersion(module, version) !== 'gap') continue;
-      report({ message: 'neverReleased', data: { address, module: id, version }, at, address });
+      const nearest = nearestRelease(module, version);
+      const mended = nearest === null ? {} : releaseFix(call, nearest);
+      report({ message: 'neverReleased', data: { address, module: id, version }, at, address, ...mended });
     }
   },
 });

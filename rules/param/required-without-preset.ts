@@ -1,5 +1,8 @@
-import { PROMPT_PARAMETER_NAME } from '../../src/coder/template.ts';
+import { buildFix, type FixOutcome, NO_FIX } from '../../src/coder/migration-fix.ts';
+import { type Parameter, PROMPT_PARAMETER_NAME } from '../../src/coder/template.ts';
+import { argumentNamed, literalString, nestedBlocks } from '../../src/hcl/syntax.ts';
 import { defineRule, since } from '../../src/rule.ts';
+import { textOf } from '../../src/source/source-file.ts';
 
 export default defineRule({
   id: 'param/required-without-preset',
@@ -18,18 +21,20 @@ export default defineRule({
   },
   check(template, { report }) {
     if (template.aiTasks.length === 0) return;
-    for (const { address, name, required, planned, block, definedBy } of template.parameters) {
+    for (const parameter of template.parameters) {
+      const { address, name, required, planned, block, definedBy } = parameter;
       // A parameter that may not be shown is not certain to be missed.
       const isShown = planned.count !== null && planned.count > 0;
       if (required !== true || !isShown || name === null || definedBy === 'registry-module') continue;
       // What Coder does about this one depends on the release: legacy/ai-prompt-parameter.
       if (name === PROMPT_PARAMETER_NAME) continue;
       const at = block.headerSpan;
+      const mended = giveDefault(parameter);
       const lacking = template.presets.find(
         (preset) => preset.parameters !== null && !preset.parameters.has(name),
       );
       if (template.presets.length === 0) {
-        report({ message: 'noPreset', data: { address, name }, at, address });
+        report({ message: 'noPreset', data: { address, name }, at, address, ...mended });
       } else if (lacking !== undefined) {
         const related = [{ span: lacking.block.headerSpan, text: 'does not set it' }];
         report({
@@ -38,8 +43,33 @@ export default defineRule({
           at,
           address,
           related,
+          ...mended,
         });
       }
     }
   },
 });
+
+function giveDefault(parameter: Parameter): FixOutcome {
+  const { block, address } = parameter;
+  const value = plainDefault(parameter);
+  if (value === null) return NO_FIX;
+  return buildFix(`Give ${address} the default ${value}`, 'review', (fix) =>
+    fix.inBlock(block).setArgument(block, 'default', value),
+  );
+}
+
+/** What the form would start with: the first option, false, the empty text; null where only the author knows a value. */
+function plainDefault({ block: { body } }: Parameter): string | null {
+  const written = argumentNamed(body, 'type');
+  const type = written === undefined ? 'string' : literalString(written.value);
+  if (type === null || type === 'list(string)') return null;
+  if (nestedBlocks(body, 'validation').length > 0 || nestedBlocks(body, 'dynamic').length > 0) return null;
+  const [option] = nestedBlocks(body, 'option');
+  if (option !== undefined) {
+    const value = argumentNamed(option.body, 'value')?.value;
+    return value !== undefined && literalString(value) !== null ? textOf(value.span) : null;
+  }
+  if (type === 'bool') return 'false';
+  return type === 'string' ? '""' : null;
+}

@@ -58,6 +58,14 @@ export function pinFix(call: CatalogCall, version: string): FixOutcome {
   );
 }
 
+/** Pins a call to another release, in the place and the style in which it names the one that it has. */
+export function releaseFix(call: CatalogCall, version: string): FixOutcome {
+  if (call.node.remote) return NO_FIX;
+  return buildFix(`Pin ${call.address} to ${version}`, 'review', (builder) =>
+    setVersion(builder, call, version, versionLike(call, version)),
+  );
+}
+
 class ModuleMove {
   private readonly builder: FixBuilder;
   private readonly template: Template;

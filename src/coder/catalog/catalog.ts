@@ -1,4 +1,4 @@
-import { compare, prerelease, valid } from 'semver';
+import { compare, major, prerelease, valid } from 'semver';
 import { parseConstraint } from '../../terraform/constraint.ts';
 
 /**
@@ -225,4 +225,11 @@ export function placeOfVersion(module: CatalogModule, version: string): 'known' 
   if (wanted === null || first === undefined || last === undefined) return 'after';
   if (compare(wanted, first) < 0) return 'before';
   return compare(wanted, last) > 0 ? 'after' : 'gap';
+}
+
+/** The release to take instead of one in a gap: the next one of the same major version, else the one before. */
+export function nearestRelease({ releases }: CatalogModule, version: string): string | null {
+  const next = releases.find((release) => compare(release.version, version) > 0);
+  if (next !== undefined && major(next.version) === major(version)) return next.version;
+  return releases.findLast((release) => compare(release.version, version) < 0)?.version ?? null;
 }
