@@ -38,7 +38,9 @@ describe('recipes and catalogue agree', () => {
   test.each(recipes)('%s %j', (id, recipe) => {
     const module = catalog.modules[id];
     if (module === undefined) throw new Error(`the catalogue has no ${id}`);
-    const target = factsAt(id, newestTasksVersion(module) ?? '').inputs;
+    // What moves nowhere keeps its recipe for the names of inputs.
+    const to = newestTasksVersion(module) ?? module.releases.at(-1)?.version ?? '';
+    const target = factsAt(id, to).inputs;
     const versions = admittedVersions(module, recipe.from);
     const before = new Set(versions.flatMap((version) => Object.keys(factsAt(id, version).inputs)));
     expect(versions).not.toEqual([]);

@@ -1,6 +1,7 @@
 import type { AgentModule } from '../../src/coder/agent-modules.ts';
 import { newestTasksVersion } from '../../src/coder/catalog/catalog.ts';
 import { moduleFix } from '../../src/coder/migration-module.ts';
+import { isPastTasks } from '../../src/coder/module-inputs.ts';
 import type { Template } from '../../src/coder/template.ts';
 import { defineRule, since } from '../../src/rule.ts';
 import { attributeRead, referencesTo } from '../../src/terraform/references.ts';
@@ -24,7 +25,7 @@ export default defineRule({
     for (const agent of template.agentModules) {
       const { address, id: module, resolved, at } = agent;
       const newest = newestTasksVersion(agent.module);
-      if (agent.tasks !== 'none' || newest === null || resolved === null || !isAfter(agent, newest)) continue;
+      if (agent.tasks !== 'none' || newest === null || resolved === null || !isPastTasks(agent)) continue;
       const parts = unsupportedParts(agent);
       const mended = moduleFix(template, agent, target);
       const data = { address, module, version: resolved, newest };
@@ -48,11 +49,6 @@ interface Dropped {
   readonly module: string;
   readonly version: string;
   readonly newest: string;
-}
-
-function isAfter(agent: AgentModule, newest: string): boolean {
-  const versions = agent.module.releases.map((release) => release.version);
-  return versions.indexOf(agent.resolved ?? '') > versions.indexOf(newest);
 }
 
 /** Inputs that are set and outputs that are read although this release has none of that name. */

@@ -132,6 +132,25 @@ export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
       },
     },
   ],
+  'coder/aider': [
+    {
+      from: '< 2.0.0',
+      rename: {
+        folder: 'workdir',
+        task_prompt: 'ai_prompt',
+        ai_model: 'model',
+        ai_api_key: 'api_key',
+        ...SCRIPTS,
+        experiment_report_tasks: 'report_tasks',
+      },
+      remove: {
+        aider_version: 'the module installs the newest aider',
+        use_screen: SCREEN,
+        use_tmux: SCREEN,
+        session_name: SCREEN,
+      },
+    },
+  ],
   'coder/amazon-q': [
     {
       from: '< 2.0.0',
