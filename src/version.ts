@@ -3,7 +3,8 @@ import manifest from '../package.json' with { type: 'json' };
 /** The program's own version. */
 export const VERSION: string = manifest.version;
 
-/** URL of a rule's page, for the version that reports the finding. */
+/** URL of what is said about a rule, for the version that reports the finding: its page, or the README on comments. */
 export function docsUrl(ruleId: string): string {
-  return `https://github.com/tasks-lint/tasks-lint/blob/v${VERSION}/rules/${ruleId}.md`;
+  const page = ruleId.startsWith('suppression/') ? 'README.md#comments' : `rules/${ruleId}.md`;
+  return `https://github.com/tasks-lint/tasks-lint/blob/v${VERSION}/${page}`;
 }

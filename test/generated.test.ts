@@ -1,8 +1,10 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { linesIn } from '../src/coder/releases.ts';
+import { SUPPRESSION_RULES } from '../src/engine/suppress.ts';
 import type { Finding } from '../src/rule.ts';
 import { createServices, type NodeServices } from '../src/services.ts';
+import { docsUrl } from '../src/version.ts';
 import { CASES_FOLDER, lintFiles, readRuleCases } from './support/rule-cases.ts';
 import {
   bodyOf,
@@ -64,6 +66,11 @@ describe('what is generated from the rules', () => {
       README,
       withRuleTable(readIfPresent(README), writeRuleTable([...evidence.values()], 'rules/')),
     ));
+
+  it.each(SUPPRESSION_RULES)('$id leads to the section of the README on comments', ({ id }) => {
+    expect(docsUrl(id)).toMatch(/\/README\.md#comments$/);
+    expect(readIfPresent(README)).toContain('\n### Comments\n');
+  });
 
   it('there is no page and no case without a rule', () => {
     expect(pageIds().filter((id) => !ids.includes(id))).toEqual([]);
