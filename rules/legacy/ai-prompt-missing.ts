@@ -1,6 +1,8 @@
 import { addPromptParameter } from '../../src/coder/migration-prompt.ts';
-import type { Template } from '../../src/coder/template.ts';
+import type { PromptParameter, Template } from '../../src/coder/template.ts';
 import { defineRule, since } from '../../src/rule.ts';
+import type { ModuleNode } from '../../src/terraform/load.ts';
+import type { Evaluation } from '../../src/terraform/scope.ts';
 
 export default defineRule({
   id: 'legacy/ai-prompt-missing',
@@ -16,41 +18,53 @@ export default defineRule({
       address,
       parameter,
       when,
+      counted,
     }: {
       address: string;
       parameter: string;
       when: 'start' | 'stop';
+      counted: string;
     }) => ({
       problem: `${address} needs a coder_parameter named exactly "AI Prompt" up to Coder 2.27, and ${parameter} has no instance when Coder plans the ${when} at import.`,
-      advice: 'Declare the parameter without a count.',
+      advice: `Declare ${counted} without a count.`,
       effects: since({ '2.24': 'import-fails', '2.28': null }),
     }),
   },
   check(template, { report, target }) {
     const [task] = template.aiTasks;
-    if (task === undefined) return;
+    // The template that calls a module declares the parameter.
+    if (task === undefined || template.isModule) return;
     const { address, at } = task;
     const [prompt] = template.promptParameters;
     if (prompt === undefined) {
       report({ message: 'missing', data: { address }, at, address, ...addPromptParameter(template, target) });
       return;
     }
-    const when = unplannedAt(template);
-    if (when === null) return;
-    const data = { address, parameter: prompt.address, when };
+    const unplanned = unplannedAt(template);
+    if (unplanned === null) return;
+    const data = { address, parameter: prompt.address, ...unplanned };
     report({ message: 'notPlanned', data, at: prompt.at, address: prompt.address });
   },
 });
 
-/** The first of the two plans at import that has none of the prompt parameters. */
-function unplannedAt(template: Template): 'start' | 'stop' | null {
-  const isGone = (evaluation: Template['atImport']) =>
-    template.promptParameters.every(({ parameter, call }) => {
-      const place = parameter ?? call;
-      if (place === null) return false;
-      const repeated = 'resource' in place ? place.resource : place.call;
-      return evaluation.totalInstancesOf(place.node, repeated).count === 0;
-    });
-  if (isGone(template.atImport)) return 'start';
-  return isGone(template.atStop) ? 'stop' : null;
+/** The first of the two plans at import that has none of the prompt parameters, and what of the first is counted away. */
+function unplannedAt(template: Template): { when: 'start' | 'stop'; counted: string } | null {
+  for (const when of ['start', 'stop'] as const) {
+    const evaluation = when === 'start' ? template.atImport : template.atStop;
+    const counted = template.promptParameters.map((prompt) => countedAway(prompt, evaluation));
+    if (counted[0] != null && !counted.includes(null)) return { when, counted: counted[0] };
+  }
+  return null;
+}
+
+/** The address of what a plan has no instance of, the parameter or a module around it; null when it is planned. */
+function countedAway({ parameter, call }: PromptParameter, evaluation: Evaluation): string | null {
+  const place = parameter ?? call;
+  if (place === null) return null;
+  const repeated = 'resource' in place ? place.resource : place.call;
+  if (evaluation.instancesOf(place.node, repeated).count === 0) return place.address;
+  for (let at: ModuleNode = place.node; at.parent !== null && at.call !== null; at = at.parent) {
+    if (evaluation.instancesOf(at.parent, at.call).count === 0) return at.address;
+  }
+  return null;
 }

@@ -17,11 +17,21 @@ export default defineRule({
       effects: since({ '2.24': 'degraded', '2.37': null }),
       leavesOpen: linesFrom('2.24', '2.37'),
     }),
+    inModule: ({ address }: { address: string }) => ({
+      problem: `${address} makes a task, and nothing here reads its prompt: who calls this module may hand it to the agent.`,
+      advice: 'Lint the template that calls this module.',
+      effects: since({ '2.24': 'advice', '2.37': null }),
+      leavesOpen: linesFrom('2.24', '2.37'),
+    }),
   },
   check(template, { report, target }) {
     const [task] = template.aiTasks;
     if (task === undefined || isWired(template)) return;
     const { address, at } = task;
+    if (template.isModule) {
+      report({ message: 'inModule', data: { address }, at, address });
+      return;
+    }
     const opaque = template.opaqueCalls.find((call) => call.mayDefineTask);
     if (opaque !== undefined) {
       report({ message: 'perhapsInModule', data: { address, module: opaque.address }, at, address });

@@ -16,6 +16,8 @@ export default defineRule({
     }),
   },
   check(template, { report, target }) {
+    // The template that calls a module makes the task (coder/claude-code from 4.0.0).
+    if (template.isModule) return;
     if (!template.isAboutTasks || isListed(template, { detection: 'any-in-graph' }) !== false) return;
     const part = firstPart(template);
     if (part !== undefined) {
@@ -25,11 +27,13 @@ export default defineRule({
   },
 });
 
-/** The part that a reader will recognise best: the agent module, else the prompt. */
+/** The part that a reader will recognise best: an agent module with Tasks support, else the prompt, else a module that lost it. */
 function firstPart(template: Template): { address: string; at: Span } | undefined {
-  const agent = template.agentModules.find((module) => module.tasks !== 'none') ?? template.agentModules[0];
-  if (agent !== undefined) return { address: agent.address, at: agent.call.block.headerSpan };
+  const [agent, other] = [true, false].map((hasTasks) => {
+    const found = template.agentModules.find((module) => (module.tasks !== 'none') === hasTasks);
+    return found && { address: found.address, at: found.call.block.headerSpan };
+  });
   const data = template.taskData[0];
-  if (data !== undefined) return { address: data.address, at: data.block.headerSpan };
-  return template.promptParameters[0];
+  const prompt = data && { address: data.address, at: data.block.headerSpan };
+  return agent ?? prompt ?? template.promptParameters[0] ?? other;
 }

@@ -22,6 +22,8 @@ export default defineRule({
     }),
   },
   check(template, { report }) {
+    // A module is downloaded as it is, not uploaded.
+    if (template.isModule) return;
     for (const { path, because, reader, address, at } of droppedFilesOf(template)) {
       const data = { reader, path, because };
       if (address !== null) report({ message: 'module', data: { ...data, address }, at, address });

@@ -10,7 +10,7 @@ import {
 import type { Span } from '../source/source-file.ts';
 import type { ModuleNode, ModuleTree } from '../terraform/load.ts';
 import type { ModuleCall, Resource } from '../terraform/module.ts';
-import { type Reference, referencesTo, type Sink, sinksOf } from '../terraform/references.ts';
+import { type Reference, referencesIn, referencesTo, type Sink, sinksOf } from '../terraform/references.ts';
 import { Evaluation, type InstanceCount } from '../terraform/scope.ts';
 import { asBool, asNumber, asString, type Value } from '../terraform/value.ts';
 import {
@@ -245,6 +245,18 @@ export class Template {
   /** Whether the template has anything to do with Tasks; without it no rule about Tasks speaks. */
   get isAboutTasks(): boolean {
     return this.generation !== 'none';
+  }
+
+  /** Whether the folder is a module for templates: it has no agent, and hangs its parts on one that it is handed. */
+  get isModule(): boolean {
+    return this.once(
+      'isModule',
+      () =>
+        this.agents.length === 0 &&
+        referencesIn(this.root.module).some(
+          ({ address, owner }) => address.startsWith('var.') && owner.path[0] === 'agent_id',
+        ),
+    );
   }
 
   /** Blocks of one type in the template and its modules, parents first. */
