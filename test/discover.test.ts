@@ -95,6 +95,12 @@ describe('below a folder', () => {
     expect(await found('.')).toEqual(['a', 'self']);
   });
 
+  test('names may hold anything, even a line break', async () => {
+    write('a\nb/(c)/main.tf', AGENT);
+    write('[d]*/e f/main.tf', AGENT);
+    expect(await found('.')).toEqual(['[d]*/e f', 'a\nb/(c)']);
+  });
+
   test('copies of modules, packages and hidden folders are left out', async () => {
     write('t/main.tf', AGENT);
     write('t/.terraform/modules/m/main.tf', AGENT);
@@ -271,12 +277,12 @@ describe('a path', () => {
   });
 });
 
-test('naming a template does not load the searching library', async () => {
+test('only a pattern loads the searching library', async () => {
   vi.doMock('fast-glob', () => {
     throw new Error('loaded');
   });
   write('t/main.tf', AGENT);
-  expect(await found('t', 't/main.tf')).toEqual(['t']);
-  await expect(find('.')).rejects.toThrow();
+  expect(await found('.', 't', 't/main.tf')).toEqual(['t']);
+  await expect(find('*')).rejects.toThrow();
   vi.doUnmock('fast-glob');
 });

@@ -1,4 +1,4 @@
-import { readdir, realpathSync, type Stats, statSync } from 'node:fs';
+import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { codeOf, findRepository, isInside, listFiles, readBytes, realPathOr } from './directory.ts';
 import { comparePaths, decodeText } from './template-files.ts';
@@ -121,22 +121,24 @@ class Search {
       );
   }
 
-  async #takeFolder(path: string, folder: string): Promise<void> {
+  #takeFolder(path: string, folder: string): void {
     try {
       listFiles(folder);
     } catch (error) {
-      return this.#miss(path, 'unreadable', `cannot be read (${codeOf(error)})`);
+      this.#miss(path, 'unreadable', `cannot be read (${codeOf(error)})`);
+      return;
     }
-    if (this.#usesCoder(folder)) return this.#add(folder, folder);
-    const found = await this.#findFolders(folder);
+    if (this.#usesCoder(folder)) {
+      this.#add(folder, folder);
+      return;
+    }
+    const found = this.#findFolders(folder);
     const roots = this.#rootsAmong(found.folders);
     for (const root of roots) this.#add(root, folder);
     if (roots.length > 0) return;
     // Terraform that has nothing of Coder is still what the user asked about.
-    if (this.#factsOf(folder).hasTerraform) return this.#add(folder, folder);
-    const reason = found.folders.size > 0 ? 'holds Terraform files, but none use the coder provider' : null;
-    const tofu = found.hasTofu ? 'holds OpenTofu files (.tofu) only, which Coder does not read' : null;
-    this.#miss(path, 'no-template', reason ?? tofu ?? 'holds no Terraform files');
+    if (this.#factsOf(folder).hasTerraform) this.#add(folder, folder);
+    else this.#miss(path, 'no-template', whyNoTemplate(found));
   }
 
   /** Of the folders that lead to the coder provider, those that no other folder calls, nor seems to have called. */
@@ -163,53 +165,42 @@ class Search {
   }
 
   /** Real paths of the folders at and below a folder that hold Terraform files. */
-  async #findFolders(start: string): Promise<{ folders: Set<string>; hasTofu: boolean }> {
-    const { default: fastGlob } = await import('fast-glob');
+  #findFolders(start: string): { folders: Set<string>; hasTofu: boolean } {
     const tree = findRepository(start) ?? start;
     const folders = new Set<string>();
-    const searched = new Set<string>();
-    const waiting = [start];
+    // What is added while it is walked is walked too, each folder once.
+    const waiting = new Set([start]);
     let hasTofu = false;
-    for (let base = waiting.pop(); base !== undefined; base = waiting.pop()) {
-      if (searched.has(base)) continue;
-      searched.add(base);
-      const entries = await fastGlob('**/*', {
-        cwd: base,
-        onlyFiles: false,
-        objectMode: true,
-        followSymbolicLinks: false,
-        ignore: SKIPPED,
-        fs: { readdir: this.#readdirOrMiss as typeof readdir },
-      });
-      for (const { path, name, dirent } of entries) {
+    for (const folder of waiting) {
+      for (const entry of this.#entriesOf(folder)) {
+        const { name } = entry;
+        const place = join(folder, name);
         hasTofu ||= /\.tofu(\.json)?$/.test(name);
-        const place = join(base, path);
-        if (dirent.isFile() && isTerraformFile(name)) folders.add(dirname(place));
-        if (!dirent.isSymbolicLink()) continue;
-        const target = followInside(tree, place);
+        if (entry.isDirectory()) waiting.add(place);
+        else if (entry.isFile() && isTerraformFile(name)) folders.add(folder);
+        const target = entry.isSymbolicLink() ? followInside(tree, place) : null;
         if (target === null) continue;
         if (target.isFile) {
-          if (isTerraformFile(name)) folders.add(dirname(place));
+          if (isTerraformFile(name)) folders.add(folder);
         } else if (!isInside(target.path, place)) {
           // A link to a folder that it is in would only lead in circles, or out of what was named.
-          waiting.push(target.path);
+          waiting.add(target.path);
         }
       }
     }
     return { folders, hasTofu };
   }
 
-  /** Takes an unreadable folder as empty, but says so, where the searching library could only stop or stay silent. */
-  readonly #readdirOrMiss = (
-    path: string,
-    options: { withFileTypes: true },
-    done: (error: null, entries: unknown[]) => void,
-  ): void => {
-    readdir(path, options, (error, entries) => {
-      if (error) this.#miss(path, 'unreadable', `cannot be read (${codeOf(error)})`);
-      done(null, entries ?? []);
-    });
-  };
+  /** What a folder holds that is searched; an unreadable one holds nothing, but is told. */
+  #entriesOf(folder: string): Dirent[] {
+    try {
+      const entries = readdirSync(folder, { withFileTypes: true });
+      return entries.filter(({ name }) => !name.startsWith('.') && name !== 'node_modules');
+    } catch (error) {
+      this.#miss(folder, 'unreadable', `cannot be read (${codeOf(error)})`);
+      return [];
+    }
+  }
 
   #usesCoder(folder: string): boolean {
     for (const reached of this.#reach(folder)) if (this.#factsOf(reached).usesCoder) return true;
@@ -240,7 +231,14 @@ class Search {
   }
 }
 
-/** `.terraform` holds copies of modules; dot folders are left out by the search itself. */
+function whyNoTemplate({ folders, hasTofu }: { folders: ReadonlySet<string>; hasTofu: boolean }): string {
+  if (folders.size > 0) return 'holds Terraform files, but none use the coder provider';
+  return hasTofu
+    ? 'holds OpenTofu files (.tofu) only, which Coder does not read'
+    : 'holds no Terraform files';
+}
+
+/** What a pattern does not reach: `.terraform` holds copies of modules. */
 const SKIPPED = ['**/.terraform/**', '**/node_modules/**'];
 
 /** Whether Terraform reads a file of this name. What editors leave behind starts or ends with other marks. */
