@@ -141,6 +141,10 @@ describe('broken files', () => {
     ['an unclosed block', 'resource "a" "b" {\n  x = 1\n\nresource "c" "d" {\n}\nlocals {\n}\n'],
     ['a stray word', 'locals {\n}\nthis is wrong\nlocals {\n}\nlocals {\n  a = [1, 2\n}\n'],
     ['shell in a heredoc', 'locals {\n  a = <<E\n${X:-}\nE\n}\nlocals {\n}\nlocals {\n}\n'],
+    [
+      'a URL in an interpolation that it comments out',
+      'locals {\n  a = <<E\n${X:-http://x}\ncheck() {\nE\n}\nlocals {\n}\nmodule "m" {\n}\n',
+    ],
   ])('%s leaves the other blocks', (_name, text) => {
     const { body, doubt } = parseText(text);
     expect(doubt).not.toBeNull();

@@ -253,12 +253,17 @@ function abandonedProblem(file: SourceFile, at = 0): SyntaxProblem {
   };
 }
 
-const TOP_LEVEL =
-  /(?:resource|data|ephemeral|module|variable|output|locals|terraform|provider|check|moved|import|removed)\b[^\n={]*\{/y;
+const BLOCK_TYPES =
+  'resource|data|ephemeral|module|variable|output|locals|terraform|provider|check|moved|import|removed';
+const TOP_LEVEL = new RegExp(`(?:${BLOCK_TYPES})\\b[^\\n={]*\\{`, 'y');
+/** Stricter, since it is looked for in what may be a script: `check() {` starts no block. */
+const TOP_LEVEL_IN_TEXT = new RegExp(`^(?:${BLOCK_TYPES})(?:[ \\t]+(?:"[^"\\n]*"|[\\w-]+))*[ \\t]*\\{`, 'gm');
 
 /**
  * Reads a broken file block by block, a block being what starts like a top-level one at the start of a
- * line: the grammar's own recovery gives up whatever follows an unclosed brace.
+ * line: the grammar's own recovery gives up whatever follows an unclosed brace. What follows a string or
+ * interpolation that never ends looks like a part of it (`${URL:-http://x}` in a script comments its brace out),
+ * so there any line that reads like the start of a block is one.
  */
 function recover(
   file: SourceFile,
@@ -269,6 +274,10 @@ function recover(
     TOP_LEVEL.lastIndex = offset;
     return TOP_LEVEL.test(file.text);
   });
+  if (!scanned.closed) {
+    const last = starts.at(-1) ?? -1;
+    for (const { index } of file.text.matchAll(TOP_LEVEL_IN_TEXT)) if (index > last) starts.push(index);
+  }
   const items: BodyItem[] = [];
   const problems: SyntaxProblem[] = [];
   const bounds = [0, ...starts.filter((offset) => offset > 0), file.text.length];
