@@ -189,6 +189,18 @@ describe('a named folder', () => {
     const { templates } = await discover(['all'], { cwd: base });
     expect(templates).toEqual([{ path: join(base, 'all/t'), boundary: join(base, 'all') }]);
   });
+
+  test('outside a repository, the modules that a template calls may be read wherever they lie', async () => {
+    rmSync(join(base, '.git'), { recursive: true });
+    write('all/templates/t/main.tf', `${AGENT}module "m" {\n  source = "../../modules/m"\n}\n`);
+    write('all/modules/m/main.tf', 'resource "coder_script" "x" {}');
+    write('all/templates/u/main.tf', `${AGENT}module "m" {\n  source = "../../gone"\n}\n`);
+    const { templates } = await discover(['all/templates/t', 'all/templates/u'], { cwd: base });
+    expect(templates.map(({ boundary }) => boundary)).toEqual([
+      join(base, 'all'),
+      join(base, 'all/templates/u'),
+    ]);
+  });
 });
 
 describe('a named file', () => {

@@ -223,7 +223,10 @@ class Search {
   }
 
   #add(path: string, boundary: string): void {
-    if (!this.#templates.has(path)) this.#templates.set(path, { path, boundary });
+    if (this.#templates.has(path)) return;
+    // Terraform reads the modules that a template calls wherever they lie.
+    const called = [...this.#reach(path)].filter((folder) => this.#factsOf(folder).hasTerraform);
+    this.#templates.set(path, { path, boundary: called.reduce(sharedFolder, boundary) });
   }
 
   #miss(path: string, why: UnmatchedPath['why'], reason: string): void {
@@ -302,4 +305,11 @@ function followInside(tree: string | null, path: string): { path: string; isFile
   } catch {
     return null;
   }
+}
+
+/** The deepest folder that holds both. */
+function sharedFolder(one: string, other: string): string {
+  let shared = one;
+  while (!isInside(shared, other)) shared = dirname(shared);
+  return shared;
 }
