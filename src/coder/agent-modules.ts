@@ -12,7 +12,7 @@ import {
   tasksMode,
 } from './catalog/catalog.ts';
 import { fullAddress } from './import-world.ts';
-import { findCatalogModule, parseModuleSource, type WantedVersion } from './module-source.ts';
+import { findCatalogModule, moduleNameIn, parseModuleSource, type WantedVersion } from './module-source.ts';
 import type { Template } from './template.ts';
 
 /** A module call that a catalogue describes. */
@@ -115,6 +115,36 @@ export function opaqueCallsIn(template: Template): OpaqueCall[] {
     }
   }
   return opaque;
+}
+
+/**
+ * Those of the opaque calls that are agents for all that can be seen: the module is named like an agent module of
+ * a catalogue (a copy in another repository), takes the prompt, or a task takes its app from it.
+ */
+export function unknownAgentsIn(template: Template): OpaqueCall[] {
+  const names = new Set(
+    template.catalogs.flatMap(({ modules }) =>
+      Object.entries(modules).flatMap(([id, module]) => (isAgentModule(module) ? id.split('/')[1] : [])),
+    ),
+  );
+  const { fromTask, fromParameter } = template.promptWiring;
+  const prompted = new Set(
+    [fromTask, ...fromParameter.values()].flat().map(({ reference }) => reference.owner.block),
+  );
+  const tasked = new Set(
+    template.aiTasks.flatMap(({ source, appExpression }) =>
+      source === null || appExpression === null
+        ? []
+        : template
+            .appTargets(source.node, appExpression)
+            .map((target) => (target.kind === 'module-output' ? target.address : '')),
+    ),
+  );
+  return template.opaqueCalls.filter(({ reason, call, address, mayDefineTask }) => {
+    if (reason !== 'remote') return false;
+    const isNamedSo = names.has(moduleNameIn(parseModuleSource(call.source ?? '')));
+    return tasked.has(address) || (mayDefineTask && (isNamedSo || prompted.has(call.block)));
+  });
 }
 
 /** Releases that the catalogue lacks are older than Tasks, or newer: those do as the newest one does. */

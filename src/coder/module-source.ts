@@ -40,6 +40,20 @@ export function parseModuleSource(source: string): ModuleSource {
   return parseRegistrySource(source) ?? parseGitSource(source) ?? { kind: 'remote', address: source };
 }
 
+/** The name that a module goes by where it is kept: `claude-code` of `github.com/acme/modules//claude-code`. */
+export function moduleNameIn(source: ModuleSource): string {
+  switch (source.kind) {
+    case 'registry':
+      return (source.submodule ?? source.id).split('/').at(-1) as string;
+    case 'git':
+      return (source.path || source.repository).split('/').at(-1) as string;
+    case 'local':
+      return source.path.split('/').at(-1) as string;
+    case 'remote':
+      return (source.address.split('?')[0] as string).split('/').at(-1) as string;
+  }
+}
+
 /** No real address is longer; the patterns below take quadratic time on text made to be slow. */
 const MAX_LENGTH = 2000;
 

@@ -20,6 +20,7 @@ import {
   catalogCallsIn,
   type OpaqueCall,
   opaqueCallsIn,
+  unknownAgentsIn,
 } from './agent-modules.ts';
 import { type AppTarget, appTargetsOf } from './app-target.ts';
 import type { Catalog } from './catalog/catalog.ts';
@@ -152,6 +153,11 @@ export class Template {
   /** Calls of modules of which nothing is known, and that might bring a `coder_ai_task`. */
   get opaqueCalls(): readonly OpaqueCall[] {
     return this.once('opaqueCalls', () => opaqueCallsIn(this));
+  }
+
+  /** Calls of modules of which nothing is known but that they run an agent. */
+  get unknownAgents(): readonly OpaqueCall[] {
+    return this.once('unknownAgents', () => unknownAgentsIn(this));
   }
 
   get aiTasks(): readonly AiTask[] {

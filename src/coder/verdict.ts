@@ -113,7 +113,8 @@ export function isListed(template: Template, line: Pick<ReleaseLine, 'detection'
 export function generationOf(template: Template): Generation {
   const tasks = template.aiTasks;
   if (tasks.length === 0) {
-    if (template.taskData.length > 0 || template.agentModules.some(isMeantForTasks)) return 'orphan';
+    const mayRunTasks = template.agentModules.some(isMeantForTasks) || template.unknownAgents.length > 0;
+    if (template.taskData.length > 0 || mayRunTasks) return 'orphan';
     // The parameter alone was the mark of a Task template in Coder 2.23.
     return template.promptParameters.length > 0 ? 'legacy' : 'none';
   }

@@ -127,14 +127,24 @@ function factsOf(template: Template): FactsReport {
       definedBy,
       references: references.length,
     })),
-    agentModules: template.agentModules.map(({ address, call, resolved, tasks, facts }) => ({
-      address,
-      source: call.source ?? '',
-      version: call.version,
-      resolved,
-      tasks,
-      promptInput: facts?.promptInput ?? null,
-    })),
+    agentModules: [
+      ...template.agentModules.map(({ address, call, resolved, tasks, facts }) => ({
+        address,
+        source: call.source ?? '',
+        version: call.version,
+        resolved,
+        tasks,
+        promptInput: facts?.promptInput ?? null,
+      })),
+      ...template.unknownAgents.map(({ address, call }) => ({
+        address,
+        source: call.source ?? '',
+        version: call.version,
+        resolved: null,
+        tasks: 'unknown' as const,
+        promptInput: null,
+      })),
+    ],
   };
 }
 
