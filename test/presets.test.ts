@@ -32,7 +32,7 @@ function linesOf(findings: readonly SettledFinding[]): string[] {
 }
 
 /** What a preset shows of a template, with what is configured besides. */
-function shownBy(preset: string, analysis: Analysis, ...more: ConfigSource[]): SettledFinding[] {
+function shownBy(preset: string, analysis: Analysis, ...more: ConfigSource[]): readonly SettledFinding[] {
   return settle(analysis, {
     target,
     config: mergeConfigs('', [PRESETS[preset] as ConfigSource, ...more]),
@@ -40,7 +40,7 @@ function shownBy(preset: string, analysis: Analysis, ...more: ConfigSource[]): S
     notIgnorable: new Set(),
     only: null,
     pathOf: (path) => path,
-  });
+  }).findings;
 }
 
 describe('recommended', () => {

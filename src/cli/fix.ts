@@ -54,7 +54,7 @@ function fixTemplate(run: LintRun, template: LintedTemplate, safety: 'safe' | 'a
     select: (current) =>
       run
         .settle(template, current)
-        .flatMap(({ finding, suppressed }) => (suppressed === null ? [finding] : [])),
+        .findings.flatMap(({ finding, suppressed }) => (suppressed === null ? [finding] : [])),
   });
 }
 

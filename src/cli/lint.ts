@@ -7,7 +7,7 @@ import { DEFAULT_TARGET, type LineId, linesIn } from '../coder/releases.ts';
 import { type Config, type FailLevel, isIgnored, NO_CONFIG, type RuleLevel } from '../engine/config.ts';
 import { type Analysis, analyze } from '../engine/lint.ts';
 import { type ConfigLoader, configLoader } from '../engine/load-config.ts';
-import { type SettledFinding, settle } from '../engine/settle.ts';
+import { type Settled, settle } from '../engine/settle.ts';
 import { openConfigFiles } from '../input/config-files.ts';
 import { type DirectoryFiles, findRepository, openDirectory, showPath } from '../input/directory.ts';
 import { discover, type TemplateRoot } from '../input/discover.ts';
@@ -225,7 +225,7 @@ export class LintRun {
   }
 
   /** The findings of an analysis of the template as the user wants to see them. */
-  settle({ target, config, files }: Omit<LintedTemplate, 'report'>, analysis: Analysis): SettledFinding[] {
+  settle({ target, config, files }: Omit<LintedTemplate, 'report'>, analysis: Analysis): Settled {
     return settle(analysis, {
       target,
       config,

@@ -30,12 +30,20 @@ export interface RuleFailure {
   readonly error: unknown;
 }
 
+/** Findings that are left out, since there are so many like them. */
+interface Omission {
+  /** The last one that is kept. */
+  readonly like: Finding;
+  readonly count: number;
+}
+
 /** A template with everything that is known about it. */
 export interface Analysis {
   readonly files: TemplateFiles;
   readonly template: Template;
   /** All findings on all lines, in order of file and place. */
   readonly findings: readonly Finding[];
+  readonly omissions: readonly Omission[];
   readonly verdict: Verdict;
   readonly failures: readonly RuleFailure[];
 }
@@ -50,19 +58,19 @@ export async function analyze(
   const problems = await syntaxProblemsOf(tree, services);
   const needsCatalog = tree.nodes.some((node) => node.unresolved.size > 0 || node.remote);
   const template = new Template(tree, needsCatalog ? await services.catalogs() : [], problems);
-  const { findings: all, failures } = runRules(template, services.rules, target);
-  const findings = withoutConsequences(all, problems);
-  return { files, template, findings, failures, verdict: verdictOf(template, findings) };
-}
-
-/** In a file that cannot be read, what other rules miss may be there. */
-function withoutConsequences(
-  findings: readonly Finding[],
-  problems: readonly SyntaxProblem[],
-): readonly Finding[] {
+  const { findings: all, omissions, failures } = runRules(template, services.rules, target);
   const broken = new Set(problems.map(({ span }) => span.file));
-  if (broken.size === 0) return findings;
-  return findings.filter(({ ruleId, at }) => ruleId.startsWith('syntax/') || !broken.has(at.file));
+  // In a file that cannot be read, what other rules miss may be there.
+  const holds = ({ ruleId, at }: Finding) => ruleId.startsWith('syntax/') || !broken.has(at.file);
+  const findings = all.filter(holds);
+  return {
+    files,
+    template,
+    findings,
+    omissions: omissions.filter(({ like }) => holds(like)),
+    failures,
+    verdict: verdictOf(template, findings),
+  };
 }
 
 async function syntaxProblemsOf(tree: ModuleTree, services: LintServices): Promise<SyntaxProblem[]> {
@@ -89,11 +97,12 @@ function runRules(
   template: Template,
   rules: readonly Rule[],
   target: readonly LineId[],
-): Pick<Analysis, 'findings' | 'failures'> {
+): Pick<Analysis, 'findings' | 'omissions' | 'failures'> {
   const findings: Finding[] = [];
+  const omissions: Omission[] = [];
   const failures: RuleFailure[] = [];
   for (const rule of rules) {
-    const alike = new Map<string, number>();
+    const alike = new Map<string, { like: Finding; count: number }>();
     try {
       rule.check(template, {
         target,
@@ -102,11 +111,13 @@ function runRules(
           if (words === undefined) throw new Error(`${rule.id} has no message "${message}"`);
           const said = words(data);
           // What is left out has the effects of what is kept, so that the verdict does not hang on it.
-          const kind = JSON.stringify([message, said.effects, said.leavesOpen]);
-          const count = alike.get(kind) ?? 0;
-          if (count === MAX_ALIKE) return;
-          alike.set(kind, count + 1);
-          findings.push({
+          const kind = JSON.stringify([message, said.effects, said.leavesOpen, said.levelAtLeast]);
+          const known = alike.get(kind);
+          if (known !== undefined && known.count >= MAX_ALIKE) {
+            known.count++;
+            return;
+          }
+          const finding = {
             ruleId: rule.id,
             messageId: message,
             message: said,
@@ -115,14 +126,19 @@ function runRules(
             related,
             fix,
             obstacle,
-          });
+          };
+          alike.set(kind, { like: finding, count: (known?.count ?? 0) + 1 });
+          findings.push(finding);
         },
       });
     } catch (error) {
       failures.push({ ruleId: rule.id, error });
     }
+    for (const { like, count } of alike.values()) {
+      if (count > MAX_ALIKE) omissions.push({ like, count: count - MAX_ALIKE });
+    }
   }
-  return { findings: findings.sort(byPlace), failures };
+  return { findings: findings.sort(byPlace), omissions, failures };
 }
 
 function byPlace(a: Finding, b: Finding): number {

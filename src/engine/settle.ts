@@ -1,5 +1,6 @@
 import type { LineId } from '../coder/releases.ts';
 import type { Finding, Level } from '../rule.ts';
+import type { SourceFile } from '../source/source-file.ts';
 import { type Config, settingFor } from './config.ts';
 import { type Analysis, levelOf, worstEffect } from './lint.ts';
 import { type Suppression, suppress } from './suppress.ts';
@@ -25,8 +26,26 @@ interface Settings {
   readonly pathOf: (path: string) => string;
 }
 
-/** The findings that are shown for a target, in order of file and place; the verdict does not hang on it. */
-export function settle(analysis: Analysis, settings: Settings): SettledFinding[] {
+/** What is shown of an analysis. */
+export interface Settled {
+  /** In order of file and place. */
+  readonly findings: readonly SettledFinding[];
+  /** How many findings are left out, by rule, with the file of one of those that are shown. */
+  readonly omitted: readonly { readonly ruleId: string; readonly file: SourceFile; readonly count: number }[];
+}
+
+/** What is shown for a target; the verdict does not hang on it. */
+export function settle(analysis: Analysis, settings: Settings): Settled {
+  const omitted = new Map<string, Settled['omitted'][number]>();
+  for (const { like, count } of analysis.omissions) {
+    if (shownLevel(like, settings) === null) continue;
+    const { ruleId, at } = like;
+    omitted.set(ruleId, { ruleId, file: at.file, count: count + (omitted.get(ruleId)?.count ?? 0) });
+  }
+  return { findings: settleFindings(analysis, settings), omitted: [...omitted.values()] };
+}
+
+function settleFindings(analysis: Analysis, settings: Settings): SettledFinding[] {
   const { findings, problems } = suppress(analysis.template.tree.files, analysis.findings, settings);
   return [...findings, ...problems.map((finding) => ({ finding, suppression: null }))].flatMap(
     ({ finding, suppression }) => {

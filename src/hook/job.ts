@@ -3,7 +3,7 @@ import { NO_CONFIG } from '../engine/config.ts';
 import { type Analysis, analyze } from '../engine/lint.ts';
 import { settle } from '../engine/settle.ts';
 import type { ArchiveLimits } from '../input/archive.ts';
-import type { FileNote } from '../input/template-files.ts';
+import type { FileNote, TemplateFiles } from '../input/template-files.ts';
 import { buildReport, buildTemplateReport } from '../report/build.ts';
 import type { Report } from '../report/report.ts';
 import type { NodeServices } from '../services.ts';
@@ -75,8 +75,9 @@ async function analyzeUpload(job: HookJob, settings: JobSettings): Promise<HookR
   const { files } = await openUpload(job.upload, settings.limits);
   const analysis = await analyze(files, settings.services, linesIn(job.target));
   const report = reportOn(analysis, job, settings);
-  const refusal = refuse(report, job, files.notes);
-  const answer: AnalyzeAnswer = { ...report, notes: files.notes };
+  const notes = notesOn(report, files);
+  const refusal = refuse(report, job, notes);
+  const answer: AnalyzeAnswer = { ...report, notes };
   return refusal ?? send(answer, settings);
 }
 
@@ -90,7 +91,8 @@ async function migrateUpload(job: HookJob, settings: JobSettings): Promise<HookR
     target: linesIn(job.target),
   });
   const report = reportOn(after, job, settings);
-  const refusal = refuse(report, job, files.notes);
+  const notes = notesOn(report, files);
+  const refusal = refuse(report, job, notes);
   if (refusal !== null) return refusal;
   const tar = await packChanged(content, changed);
   if (job.wantsTar) return { body: new Uint8Array(tar), type: 'application/x-tar' };
@@ -100,9 +102,14 @@ async function migrateUpload(job: HookJob, settings: JobSettings): Promise<HookR
     complete,
     manual: manual.map(describeManualStep),
     archive: Buffer.from(tar.buffer, tar.byteOffset, tar.length).toString('base64'),
-    notes: files.notes,
+    notes,
   };
   return send(answer, settings);
+}
+
+/** What is odd about an upload, and what the report on it leaves out. */
+function notesOn({ templates }: Report, files: TemplateFiles): FileNote[] {
+  return [...files.notes, ...templates.flatMap(({ notes = [] }) => notes)];
 }
 
 function reportOn(analysis: Analysis, { target }: HookJob, { services: { rules } }: JobSettings): Report {

@@ -198,7 +198,7 @@ function schemas(): Schema {
     [key: string]: Json;
   };
   const notes: Schema = {
-    description: 'What was left out of the upload, or is odd about it.',
+    description: 'What was left out of the upload, or is odd about it, and what the report leaves out.',
     type: 'array',
     items: {
       type: 'object',

@@ -1,6 +1,6 @@
 import type { Template } from '../coder/template.ts';
 import type { Analysis } from '../engine/lint.ts';
-import type { SettledFinding } from '../engine/settle.ts';
+import type { Settled } from '../engine/settle.ts';
 import type { Finding } from '../rule.ts';
 import { type Span, textOf } from '../source/source-file.ts';
 import { countFindings } from './findings.ts';
@@ -19,7 +19,7 @@ interface ReportSettings {
 /** The report on one template. */
 export function buildTemplateReport(
   analysis: Analysis,
-  settled: readonly SettledFinding[],
+  { findings: settled, omitted }: Settled,
   settings: Pick<ReportSettings, 'docs'>,
 ): TemplateReport {
   const show = pathShower(analysis);
@@ -67,6 +67,14 @@ export function buildTemplateReport(
     verdict: analysis.verdict,
     facts: factsOf(analysis.template),
     findings,
+    ...(omitted.length === 0
+      ? {}
+      : {
+          notes: omitted.map(({ ruleId, file, count }) => ({
+            path: show(file.path),
+            text: `${count} more findings of ${ruleId} are left out; lint again when those that are shown are mended.`,
+          })),
+        }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { allShown, groupBy } from './findings.ts';
+import { allNotes, allShown, groupBy } from './findings.ts';
 import type { Format } from './format.ts';
 import { cleanMessage, escapeXml } from './text.ts';
 
@@ -22,6 +22,9 @@ export const checkstyle: Format = {
       }
       lines.push('  </file>');
     }
+    // Its schema knows files and errors only.
+    for (const { path, text } of allNotes(report))
+      lines.push(`  <!-- ${escapeXml(cleanMessage(`${path}: ${text}`)).replace(/-(?=-|$)/g, '- ')} -->`);
     lines.push('</checkstyle>');
     return lines.map((line) => `${line}\n`).join('');
   },

@@ -16,6 +16,8 @@ export const compact: Format = {
         const text = shorten(cleanLine(message), MESSAGE_LENGTH);
         lines.push(`${cleanPath(file)}:${start.line}:${start.column}: ${level} ${cleanLine(ruleId)} ${text}`);
       }
+      for (const { path, text } of template.notes ?? [])
+        lines.push(`${cleanPath(path)}: note ${cleanLine(text)}`);
       lines.push(`${cleanPath(template.root)}: verdict ${verdictLine(template.verdict)}`);
     }
     return lines.map((line) => `${line}\n`).join('');

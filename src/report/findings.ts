@@ -1,5 +1,5 @@
 import { LEVELS } from '../rule.ts';
-import type { FindingReport, Level, Report, Summary, TemplateReport } from './report.ts';
+import type { FindingReport, Level, NoteReport, Report, Summary, TemplateReport } from './report.ts';
 
 /** A finding with the template that it belongs to. */
 interface Placed {
@@ -38,6 +38,11 @@ export function allShown(report: Report): Placed[] {
   return report.templates.flatMap((template) =>
     shownFindings(template).map((finding) => ({ template, finding })),
   );
+}
+
+/** What else is to be known of all templates. */
+export function allNotes({ templates }: Report): readonly NoteReport[] {
+  return templates.flatMap(({ notes = [] }) => notes);
 }
 
 /** The values of a list by a key, keys in the order in which they first occur. */

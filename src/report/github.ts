@@ -1,7 +1,15 @@
-import { allShown, byLevel } from './findings.ts';
+import { allNotes, allShown, byLevel } from './findings.ts';
 import { type Format, type RenderContext, repositoryPath } from './format.ts';
 import type { FindingReport, Level } from './report.ts';
-import { cleanLine, cleanText, count, escapeCommandMessage, escapeCommandProperty, shorten } from './text.ts';
+import {
+  cleanLine,
+  cleanPath,
+  cleanText,
+  count,
+  escapeCommandMessage,
+  escapeCommandProperty,
+  shorten,
+} from './text.ts';
 import { countsText, effectsText } from './words.ts';
 
 /** What GitHub shows per step and level; the rest would be dropped without a word. */
@@ -24,7 +32,10 @@ export const github: Format = {
       written[finding.level] += 1;
       lines.push(annotation(finding, context));
     }
-    const left = shown.length - lines.length;
+    const annotations = lines.length;
+    for (const { path, text } of allNotes(report))
+      lines.push(`tasks-lint: ${cleanPath(path)}: ${cleanLine(text)}`);
+    const left = shown.length - annotations;
     const more =
       left > 0
         ? `; ${left} more not shown here, since GitHub shows ${ANNOTATIONS_PER_LEVEL} annotations per level`

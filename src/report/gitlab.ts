@@ -1,4 +1,4 @@
-import { allShown } from './findings.ts';
+import { allNotes, allShown } from './findings.ts';
 import { type Format, repositoryPath } from './format.ts';
 import { hashText } from './hash.ts';
 import type { FindingReport, Level } from './report.ts';
@@ -24,7 +24,15 @@ export const gitlab: Format = {
         },
       };
     });
-    return writeJson(issues);
+    // There is no other place for them, and an issue without a place is refused.
+    const notes = allNotes(report).map(({ path, text }) => ({
+      description: cleanMessage(text),
+      check_name: 'tasks-lint',
+      fingerprint: hashText(`${path}\n${text}`),
+      severity: SEVERITIES.info,
+      location: { path: repositoryPath(path, context.repository), lines: { begin: 1, end: 1 } },
+    }));
+    return writeJson([...issues, ...notes]);
   },
 };
 

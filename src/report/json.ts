@@ -67,6 +67,8 @@ const KEYS = {
   suppressed: true,
   reason: true,
   docs: true,
+  notes: true,
+  path: true,
   summary: true,
   capable: true,
   errors: true,

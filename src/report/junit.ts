@@ -43,6 +43,7 @@ function suite(template: TemplateReport): Suite {
     ['generation', verdict.generation],
     ['capableOn', verdict.capableOn ?? ''],
     ['verdict', verdictText(verdict)],
+    ...(template.notes ?? []).map(({ path, text }) => ['note', cleanMessage(`${path}: ${text}`)]),
   ];
   return {
     tests,

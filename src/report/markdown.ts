@@ -132,6 +132,8 @@ function addTemplate(page: Page, template: TemplateReport, context: RenderContex
     }
   }
   if (suppressed > 0) lines.push('', `${count(suppressed, 'suppressed finding')} not shown.`);
+  for (const { path, text } of template.notes ?? [])
+    lines.push('', `${codeSpan(path)}: ${escapeMarkdown(text)}`);
   page.add(`${lines.join('\n')}\n`);
 
   if (findings.length === 0) return;

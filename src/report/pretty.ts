@@ -106,6 +106,8 @@ class Page {
       sections.push(paint.bold(this.#show(cleanPath(file))));
       for (const finding of findings) sections.push(indent(this.#finding(finding), 2).join('\n'));
     }
+    for (const { path, text } of template.notes ?? [])
+      sections.push(this.#prose(`${cleanPath(path)}: ${text}`, 0).join('\n'));
     return sections.join('\n\n');
   }
 

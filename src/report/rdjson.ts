@@ -1,5 +1,5 @@
 import type { Position, SourceFile } from '../source/source-file.ts';
-import { allShown } from './findings.ts';
+import { allNotes, allShown } from './findings.ts';
 import { type Format, openSources } from './format.ts';
 import type { FindingReport, Level } from './report.ts';
 import { cleanMessage, writeJson } from './text.ts';
@@ -19,7 +19,14 @@ export const rdjson: Format = {
     const fileOf = openSources(context);
     return writeJson({
       source: { name: 'tasks-lint', url: HOMEPAGE },
-      diagnostics: allShown(report).map(({ finding }) => diagnostic(finding, fileOf(finding.file))),
+      diagnostics: [
+        ...allShown(report).map(({ finding }) => diagnostic(finding, fileOf(finding.file))),
+        ...allNotes(report).map(({ path, text }) => ({
+          message: cleanMessage(text),
+          location: { path },
+          severity: SEVERITIES.info,
+        })),
+      ],
     });
   },
 };

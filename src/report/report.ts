@@ -39,6 +39,14 @@ export interface TemplateReport {
   readonly verdict: VerdictReport;
   readonly facts: FactsReport;
   readonly findings: readonly FindingReport[];
+  /** What else a reader should know, such as how many findings are left out; not there when there is nothing. */
+  readonly notes?: readonly NoteReport[];
+}
+
+/** Something about one path. */
+export interface NoteReport {
+  readonly path: string;
+  readonly text: string;
 }
 
 /** The verdict as reports show it. */

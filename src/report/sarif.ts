@@ -11,7 +11,7 @@ import type {
 } from 'sarif';
 import type { Position } from '../source/source-file.ts';
 import { BASELINE_REASON } from './baseline.ts';
-import { byPlace, groupBy } from './findings.ts';
+import { allNotes, byPlace, groupBy } from './findings.ts';
 import { type Format, type Notice, type RenderContext, type RuleMetadata, repositoryPath } from './format.ts';
 import { lineHashes } from './line-hash.ts';
 import type { FindingReport, Level, Report } from './report.ts';
@@ -72,6 +72,9 @@ function runOf(report: Report, context: RenderContext): Run {
     }),
   );
   const notices = [...context.invocation.notices];
+  for (const { path, text } of allNotes(report)) {
+    notices.push({ level: 'info', message: text, ruleId: null, file: path, line: null });
+  }
   if (findings.length > RESULTS) {
     const message = `${findings.length - RESULTS} of ${findings.length} findings are left out: code scanning takes no more.`;
     notices.push({ level: 'warning', message, ruleId: null, file: null, line: null });

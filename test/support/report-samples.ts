@@ -351,6 +351,7 @@ export const broken: TemplateReport = template({
       effects: effectOn('import-fails', '2.24-2.27', '>=2.37'),
     }),
   ],
+  notes: [{ path: 'templates/broken/main.tf', text: '12 more findings of template/syntax are left out.' }],
 });
 
 /** A template that has nothing to do with Tasks. */
@@ -411,6 +412,7 @@ export const hostile: Report = report([
         suppressed: { reason: HOSTILE_TEXT },
       }),
     ],
+    notes: [{ path: HOSTILE_FILE, text: `--> ${HOSTILE_TEXT} ---` }],
   }),
 ]);
 
