@@ -282,6 +282,13 @@ class PromptMove {
 
   private rewrite(reference: Reference, data: string, rewritten: Set<Expression>): void {
     const { traversal, steps } = reference;
+    const value = `${data}.prompt`;
+    const choice = this.choiceAround(reference, value);
+    if (choice !== null) {
+      if (!rewritten.has(choice)) this.builder.in(traversal).replace(choice, value);
+      rewritten.add(choice);
+      return;
+    }
     const question = this.questionAround(reference);
     if (question !== null) {
       if (rewritten.has(question.expression)) return;
@@ -291,16 +298,35 @@ class PromptMove {
       this.builder.in(traversal).replace(question.expression, text);
       return;
     }
-    const value = `${data}.prompt`;
     const isSplat = steps[0]?.kind === 'splat';
     this.builder.in(traversal).replace(traversal, isSplat ? `[${value}]` : value);
   }
 
+  /** A conditional between the prompt of the task and this one, which leaves nothing to choose. */
+  private choiceAround(reference: Reference, value: string): Expression | null {
+    const { span } = reference.traversal;
+    // Few templates read both, and the blocks around can be long.
+    if (!span.file.text.includes(value)) return null;
+    let found: Expression | null = null;
+    this.walkAround(reference, (expression) => {
+      const isChoice = unwrap(expression, NO_CALLS).kind === 'conditional';
+      if (isChoice && contains(expression.span, span) && this.becomes(expression, value))
+        found ??= expression;
+    });
+    return found;
+  }
+
+  /** Whether an expression is worth `value` whatever its conditions say, once the references are rewritten. */
+  private becomes(expression: Expression, value: string): boolean {
+    const bare = unwrap(expression, NO_CALLS);
+    if (bare.kind === 'conditional') return this.becomes(bare.then, value) && this.becomes(bare.else, value);
+    const own = this.prompt.references.find(({ traversal }) => traversal === bare);
+    return own === undefined ? textOf(bare.span) === value : own.steps.length === 1;
+  }
+
   /** A comparison that only asks whether there is a prompt. */
-  private questionAround({
-    owner,
-    traversal,
-  }: Reference): { expression: Expression; isAsked: boolean } | null {
+  private questionAround(reference: Reference): { expression: Expression; isAsked: boolean } | null {
+    const { traversal } = reference;
     const { file, start, end } = traversal.span;
     // Most references are no comparison, and the blocks around them can be long.
     const isCompared =
@@ -308,7 +334,7 @@ class PromptMove {
       /(==|!=|<)[\s(a-z]*$/.test(file.text.slice(Math.max(0, start - 80), start));
     if (!isCompared) return null;
     let found: { expression: Expression; isAsked: boolean } | null = null;
-    const visit = (expression: Expression) => {
+    this.walkAround(reference, (expression) => {
       if (expression.kind !== 'binary') return;
       const { operator, left, right } = expression;
       const isText = unwrap(left, TEXT_CALLS) === traversal && literalString(right) === '';
@@ -320,13 +346,17 @@ class PromptMove {
       if ((isText || isLength) && operator === '!=') found = { expression, isAsked: true };
       if ((isText || isLength) && operator === '==') found = { expression, isAsked: false };
       if (isLength && operator === '>') found = { expression, isAsked: true };
-    };
+    });
+    return found;
+  }
+
+  /** Calls `visit` for the expressions of the block or local that a reference stands in, outer ones first. */
+  private walkAround({ owner }: Reference, visit: (expression: Expression) => void): void {
     const local = owner.address.startsWith('local.')
       ? this.parameter.node.module.locals.get(owner.address.slice('local.'.length))
       : undefined;
     if (local !== undefined) walkExpression(local.value, visit);
     else walkBody(owner.block.body, visit);
-    return found;
   }
 
   private explainDefault(): void {
@@ -344,6 +374,7 @@ class PromptMove {
   }
 }
 
+const NO_CALLS: ReadonlySet<string> = new Set();
 const TEXT_CALLS = new Set(['trimspace', 'tostring', 'nonsensitive']);
 const LENGTH_CALLS = new Set(['length', 'trimspace', 'tostring', 'nonsensitive']);
 
