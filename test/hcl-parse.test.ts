@@ -117,6 +117,18 @@ describe('spans', () => {
   });
 });
 
+test('each step of a reference has its own span', () => {
+  const value = valueIn('x = data.b . c[0].d.e') as Extract<Expression, { kind: 'traversal' }>;
+  expect([value.rootSpan, ...value.steps.map(({ span }) => span)].map(textOf)).toEqual([
+    'data',
+    '.b',
+    '. c',
+    '[0]',
+    '.d',
+    '.e',
+  ]);
+});
+
 test('comments of all styles, without the carriage return of a CRLF file', () => {
   const { comments } = parseText('# one\r\na = 1 //two\r\n/* three\r\n */ b = "# no" // last');
   expect(comments.map((comment) => [comment.style, comment.text, textOf(comment.span)])).toEqual([
@@ -150,6 +162,13 @@ describe('broken files', () => {
     expect(doubt).not.toBeNull();
     expect(body.items.filter((item) => item.kind === 'block')).toHaveLength(3);
   });
+
+  test.each(['a.b = 1\n', 'a.b {\n}\n', 'a b.c {\n}\n', 'x = f.g(1)\n', 'x = [for a.b in c : 1]\n'])(
+    'a reference where a name must stand: %j',
+    (text) => {
+      expect(parseText(text).problems).not.toEqual([]);
+    },
+  );
 
   test('a heredoc that holds Terraform is not taken up as blocks', () => {
     const { body } = parseText('a = <<E\nresource "x" "y" {\n}\nE\nb = = 1\nlocals {\n}\n');
@@ -268,8 +287,8 @@ describe('hostile input', () => {
   });
 });
 
-test('the scan shows the grammar neither blanks nor text', () => {
-  const file = new SourceFile('main.tf', 'a  =  "text ${ b } more" # c\n');
+test('the scan shows the grammar neither blanks nor text nor which word it is', () => {
+  const file = new SourceFile('main.tf', 'arg  =  "text ${ data.b.c } more" # c\n');
   const { compact } = scan(file);
-  expect(compact).toBe('a ="${b}"');
+  expect(compact).toBe('a ="${a}"');
 });

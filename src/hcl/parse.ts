@@ -544,11 +544,40 @@ class Converter {
     return { text: decodeText(this.#text, span.start + 1, span.end - 1, true), span };
   }
 
-  /** An identifier; the grammar takes `a::b` for one, HCL only in the name of a function. */
+  /**
+   * An identifier; the grammar takes `a::b` for one, HCL only in the name of a function, and the scan shows it
+   * `a.b` as one.
+   */
   #name(node: number): string {
     const name = this.#textOf(node);
     if (name.includes(':')) this.#suspect('`::` outside a function name');
+    if (name.includes('.')) this.#notAName(node);
     return name;
+  }
+
+  /** The first name of `a.b.c`, which is one identifier to the grammar; the others become steps. */
+  #reference(node: number, steps: Step[]): { readonly name: string; readonly span: Span } {
+    const whole = this.#span(node);
+    const text = this.#text.slice(whole.start, whole.end);
+    if (text.includes(':')) this.#suspect('`::` outside a function name');
+    let dot = text.indexOf('.');
+    const first = dot === -1 ? text : text.slice(0, dot);
+    while (dot !== -1) {
+      const next = text.indexOf('.', dot + 1);
+      const end = next === -1 ? text.length : next;
+      const span = { file: this.#file, start: whole.start + dot, end: whole.start + end };
+      steps.push({ kind: 'attribute', name: text.slice(dot + 1, end), span });
+      dot = next;
+    }
+    return { name: first, span: { ...whole, end: whole.start + first.length } };
+  }
+
+  #notAName(node: number): void {
+    this.problems.push({
+      span: this.#span(node),
+      summary: 'Invalid name',
+      detail: 'A name stands here, and no reference to something.',
+    });
   }
 
   /** Holds the line rules of a body against its items, and that no argument is repeated. */
@@ -671,11 +700,12 @@ class Converter {
   #traversal(from: number, to: number): Expression {
     const identifier = this.#child(from, KIND.identifier);
     if (identifier === -1) return this.#invalidRange(from, to);
-    const rootSpan = this.#span(identifier);
-    const steps = this.#steps(this.#endOfSubtree(from), to);
+    const steps: Step[] = [];
+    const { name: root, span: rootSpan } = this.#reference(identifier, steps);
+    this.#steps(this.#endOfSubtree(from), to, steps);
     return {
       kind: 'traversal',
-      root: this.#name(identifier),
+      root,
       rootSpan,
       steps,
       span: { file: this.#file, start: rootSpan.start, end: steps.at(-1)?.span.end ?? rootSpan.end },
@@ -687,8 +717,11 @@ class Converter {
     for (let child = from; child < to; child = next[child] as number) {
       switch (kind[child]) {
         case KIND.get_attr: {
-          const name = this.#child(child, KIND.identifier);
-          if (name !== -1) steps.push({ kind: 'attribute', name: this.#name(name), span: this.#span(child) });
+          const identifier = this.#child(child, KIND.identifier);
+          if (identifier === -1) break;
+          const rest: Step[] = [];
+          const { name, span } = this.#reference(identifier, rest);
+          steps.push({ kind: 'attribute', name, span: { ...span, start: this.#start(child) } }, ...rest);
           break;
         }
         case KIND.index: {
@@ -800,7 +833,9 @@ class Converter {
     const list = this.#child(node, KIND.function_arguments);
     const values = list === -1 ? [] : this.#children(list, KIND.expression);
     const nameText = this.#textOf(name);
-    if (nameText.includes(':') && !QUALIFIED_NAME.test(nameText)) this.#suspect('malformed function name');
+    if (nameText.includes('.')) this.#notAName(name);
+    else if (nameText.includes(':') && !QUALIFIED_NAME.test(nameText))
+      this.#suspect('malformed function name');
     return {
       kind: 'call',
       name: nameText,

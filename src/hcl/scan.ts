@@ -26,7 +26,8 @@ export interface Separator {
 /**
  * One linear pass over a file with the rules of HCL's own scanner. The grammar wants a lexed token for
  * each blank, comment and character of a string, which is most of a template and most of its time: `compact`
- * is the file without them, heredocs turned into quoted strings, and `starts`/`ends` lead back.
+ * is the file without them, each word, reference and number a single character, heredocs turned into quoted
+ * strings, and `starts`/`ends` lead back.
  */
 export interface Scan {
   readonly compact: string;
@@ -105,7 +106,6 @@ export function hasUnicode(text: string): boolean {
 }
 
 const KEYWORDS = new Set(['for', 'in', 'if', 'else', 'endif', 'endfor', 'true', 'false', 'null']);
-const KEYWORD_START = /^(?:for|in|if|else|end|true|false|null)/;
 const HEX = /^[0-9a-fA-F]+$/;
 
 /** A part of a file to scan, and how. */
@@ -308,10 +308,7 @@ class Scanner {
     const at = this.#at;
     const code = text.charCodeAt(at);
     if (isWordStart(code)) {
-      let end = at + 1;
-      while (end < this.#end && isWordPart(text.charCodeAt(end))) end++;
-      if (end < this.#end && text.charCodeAt(end) > 127) end = this.#unicodeWordEnd(at);
-      this.#word(end);
+      this.#word(this.#wordEnd(at));
       return;
     }
     switch (code) {
@@ -405,15 +402,42 @@ class Scanner {
     } else this.#stray();
   }
 
-  /** The grammar reads `invar` as `in var` where only a keyword fits, so other words begin like none. */
+  /**
+   * Which word it is means nothing to the grammar unless it is a keyword, and one letter is read faster than ten: so
+   * words and whole references (`data.coder_task.me.prompt`) are one letter each.
+   */
   #word(end: number): void {
+    const text = this.#text;
     const start = this.#at;
-    this.#at = end;
-    const word = this.#text.slice(start, end);
-    if (this.#templates === 0 && (start === 0 || this.#text.charCodeAt(start - 1) === 0x0a)) {
+    const word = text.slice(start, end);
+    const isKeyword = KEYWORDS.has(word);
+    if (this.#templates === 0 && (start === 0 || text.charCodeAt(start - 1) === 0x0a)) {
       this.#lineWords.push(start);
     }
-    this.#emit(KEYWORD_START.test(word) && !KEYWORDS.has(word) ? `a${word.slice(1)}` : word, start, end);
+    let behind = end;
+    while (!isKeyword && behind < this.#end && text.charCodeAt(behind) === 0x2e) {
+      const next = this.#wordEnd(behind + 1);
+      if (next === behind + 1) break;
+      behind = next;
+    }
+    this.#at = behind;
+    this.#emit(isKeyword ? word : 'a', start, behind);
+    if (!isKeyword && this.#heedsLines()) this.#separateFromKey(behind);
+  }
+
+  /** Without the line break, an object's next key `(…)` would look like the arguments of a call. */
+  #separateFromKey(at: number): void {
+    const next = skipBlank(this.#text, at);
+    if (next === at || this.#text.charCodeAt(next) !== 0x28) return;
+    if (this.#text.slice(at, next).includes('\n')) this.#emit(',', at, at);
+  }
+
+  /** Offset behind the word that starts at an offset; the offset itself when none does. */
+  #wordEnd(at: number): number {
+    const text = this.#text;
+    let end = at;
+    if (isWordStart(text.charCodeAt(at))) while (end < this.#end && isWordPart(text.charCodeAt(end))) end++;
+    return end < this.#end && text.charCodeAt(end) > 127 ? this.#unicodeWordEnd(at) : end;
   }
 
   /** A character that belongs to no token; the grammar sees it and reports an error there. */
@@ -430,7 +454,7 @@ class Scanner {
     return identifier.test(this.#text) ? Math.min(identifier.lastIndex, this.#end) : at;
   }
 
-  /** HCL takes `1.2.3` and `1e5` for one number each; the grammar is shown plain digits. */
+  /** HCL takes `1.2.3` and `1e5` for one number each; the grammar is shown a single digit. */
   #number(): void {
     const text = this.#text;
     const start = this.#at;
@@ -447,14 +471,14 @@ class Scanner {
     const literal = text.slice(start, end);
     this.#at = end;
     if (isWordStart(text.charCodeAt(end))) this.#suspect('word glued to a number');
-    if (/^\d+$/.test(literal)) this.#emit(literal, start, end);
+    if (/^\d+$/.test(literal)) this.#emit('0', start, end);
     else if (this.#last === '.') {
       // `a.0.1` is one number to HCL, which refuses it; `a.0e1` is one too, but the grammar cannot read it.
       this.#suspect('malformed index');
       this.#emit(literal, start, end);
     } else {
       if (!/^\d+(\.\d+)?([eE][-+]?\d+)?$/.test(literal)) this.#suspect('malformed number');
-      this.#emit('0'.repeat(literal.length), start, end);
+      this.#emit('0', start, end);
     }
   }
 
