@@ -12,19 +12,20 @@ const BASE = 2 ** 32;
 /** Product of a word and a factor below 2^20, modulo 2^64. */
 export function multiply({ high, low }: Word64, factor: number): Word64 {
   const product = low * factor;
-  return { high: (high * factor + Math.floor(product / BASE)) % BASE, low: product % BASE };
+  // `>>> 0` is the remainder by 2^32, and many times faster than `%` on such numbers.
+  return { high: (high * factor + Math.floor(product / BASE)) >>> 0, low: product >>> 0 };
 }
 
 /** Sum modulo 2^64. */
 export function add(a: Word64, b: Word64): Word64 {
   const low = a.low + b.low;
-  return { high: (a.high + b.high + (low >= BASE ? 1 : 0)) % BASE, low: low % BASE };
+  return { high: (a.high + b.high + (low >= BASE ? 1 : 0)) >>> 0, low: low >>> 0 };
 }
 
 /** Difference modulo 2^64. */
 export function subtract(a: Word64, b: Word64): Word64 {
   const low = a.low - b.low;
-  return { high: (a.high - b.high - (low < 0 ? 1 : 0) + BASE) % BASE, low: (low + BASE) % BASE };
+  return { high: (a.high - b.high - (low < 0 ? 1 : 0)) >>> 0, low: low >>> 0 };
 }
 
 /** Lower-case hexadecimal digits without leading zeros. */
@@ -43,8 +44,8 @@ export function hashText(text: string): string {
     low = (low ^ byte) >>> 0;
     // The prime is 2^40 + 0x1b3: the second part by multiplication, the first as a shift by 8 into the upper half.
     const product = low * 0x1b3;
-    high = (high * 0x1b3 + Math.floor(product / BASE) + low * 256) % BASE;
-    low = product % BASE;
+    high = (high * 0x1b3 + Math.floor(product / BASE) + low * 256) >>> 0;
+    low = product >>> 0;
   };
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
