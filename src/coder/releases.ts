@@ -1,4 +1,4 @@
-import semver from 'semver';
+import { Range } from 'semver';
 
 /**
  * The lines of Coder releases between which the meaning of a Task template changed. Nothing else in the
@@ -62,8 +62,14 @@ export const DEFAULT_TARGET = '>=2.28 <2.37';
 /** First line whose provisioner takes `app_id` and whose server fills `data.coder_task`. */
 export const FIRST_CURRENT_LINE: LineId = '2.28-2.29';
 
-function rangeOf(line: ReleaseLine): string {
-  return line.to === null ? `>=${line.from}.0` : `>=${line.from}.0 <${line.to}.0`;
+let lineRanges: readonly (readonly [LineId, Range])[] | undefined;
+
+function rangesOfLines(): readonly (readonly [LineId, Range])[] {
+  lineRanges ??= LINES.map(({ id, from, to }) => {
+    const range = to === null ? `>=${from}.0` : `>=${from}.0 <${to}.0`;
+    return [id, new Range(range)] as const;
+  });
+  return lineRanges;
 }
 
 /**
@@ -71,13 +77,21 @@ function rangeOf(line: ReleaseLine): string {
  * @throws RangeError when the text is no semver range or touches no line that knows Tasks (2.24 and later)
  */
 export function linesIn(target: string): LineId[] {
-  const range = semver.validRange(target);
-  if (range === null)
-    throw new RangeError(`"${target}" is not a range of Coder versions, such as ">=2.28 <2.37"`);
-  const lines = LINES.filter((line) => semver.intersects(range, rangeOf(line))).map((line) => line.id);
+  const range = parseRange(target);
+  const lines = rangesOfLines().flatMap(([id, line]) => (range.intersects(line) ? [id] : []));
   if (lines.length === 0)
     throw new RangeError(`"${target}" admits no Coder release with Tasks (2.24 and later)`);
   return lines;
+}
+
+function parseRange(target: string): Range {
+  try {
+    return new Range(target);
+  } catch (error) {
+    // What semver throws at any text that it cannot read.
+    if (!(error instanceof TypeError)) throw error;
+    throw new RangeError(`"${target}" is not a range of Coder versions, such as ">=2.28 <2.37"`);
+  }
 }
 
 /** The semver range that a set of lines covers, neighbours joined (`>=2.28 <2.34`); null for no line. */

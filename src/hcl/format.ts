@@ -766,12 +766,14 @@ function place(text: string, group: readonly Line[], cell: Cell): CellPlace[] {
   return places.map((found) => ({ ...found, wanted: widest - found.width + 1 }));
 }
 
-const graphemes = new Intl.Segmenter();
+/** Made when first needed: it reads ICU's tables, which takes as long as analysing a template. */
+let graphemes: Intl.Segmenter | undefined;
 
 /** `fmt` counts what a reader takes for one character as one column. */
 function columnsOf(text: string): number {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII without CR, which joins LF.
   if (/^[\x00-\x0c\x0e-\x7f]*$/.test(text)) return text.length;
+  graphemes ??= new Intl.Segmenter();
   let columns = 0;
   for (const _ of graphemes.segment(text)) columns++;
   return columns;
