@@ -86,7 +86,8 @@ function elapsed(args) {
 
 /** What the milliseconds of a start go to: Node alone, loading the program, and working. */
 function startUp() {
-  const load = `await import(${JSON.stringify(new URL('../dist/cli.js', import.meta.url).href)})`;
+  const loader = JSON.stringify(new URL('compile-cache.js', import.meta.url).href);
+  const load = `(await import(${loader})).loadProgram(${JSON.stringify(join(root, 'dist/cli.cjs'))})`;
   const phases = { node: [], load: [], work: [] };
   for (let run = 0; run < runs; run++) {
     const node = elapsed(EMPTY);

@@ -102,6 +102,15 @@ function optionNames({ positionals, options }: Command): string[] {
   );
 }
 
+/** Whether the arguments (without node and script) ask for linting, by its name or without one. */
+export function isLint([command]: readonly string[]): boolean {
+  return (commandNamed(command) ?? LINT) === LINT;
+}
+
+function commandNamed(command: string | undefined): Command | undefined {
+  return COMMANDS.find(({ name }) => name === command);
+}
+
 /** Runs the program on its arguments (without node and script) and returns the exit code. */
 export async function main(argv: readonly string[], environment: Environment): Promise<number> {
   try {
@@ -113,7 +122,7 @@ export async function main(argv: readonly string[], environment: Environment): P
 }
 
 async function run(argv: readonly string[], environment: Environment): Promise<number> {
-  const named = COMMANDS.find(({ name }) => name === argv[0]);
+  const named = commandNamed(argv[0]);
   const isOverview =
     named === undefined && argv.some((argument) => argument === '--help' || argument === '-h');
   const parser = isOverview ? overview(environment) : parserOf(named ?? LINT, environment);
@@ -137,8 +146,7 @@ function escapeDash(argument: string): string {
 }
 
 function textOf(error: unknown, { env }: Environment): string {
-  // By name: the server is bundled apart and brings a class of its own.
-  if (error instanceof Error && error.name === 'UsageError') return `tasks-lint: ${error.message}`;
+  if (error instanceof UsageError) return `tasks-lint: ${error.message}`;
   if (error instanceof ConfigError) {
     return error.problems
       .map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`)

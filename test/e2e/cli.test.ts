@@ -1,4 +1,13 @@
-import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { git, ROOT, tasksLint, temporaryFolder } from '../support/cli.ts';
@@ -265,5 +274,57 @@ describe('the other commands', () => {
     const help = tasksLint(['--help']).stdout;
     expect(help).toContain('Exit codes: 0');
     expect(help).toContain('explain <rule>');
+  });
+});
+
+// Later versions of Node have a cache of their own.
+describe.runIf(process.versions.node.startsWith('20.'))('the compile cache of Node 20', () => {
+  const run = (cache: string, env: Record<string, string> = {}) =>
+    tasksLint([LEGACY, '--format', 'json'], { env: { XDG_CACHE_HOME: cache, ...env } }).stdout;
+  const without = tasksLint([LEGACY, '--format', 'json'], {
+    env: { NODE_DISABLE_COMPILE_CACHE: '1' },
+  }).stdout;
+
+  it('is written once, for its user alone, and changes nothing', () => {
+    const cache = temporaryFolder();
+    expect(run(cache)).toBe(without);
+    const folder = join(cache, 'tasks-lint');
+    const [name, ...others] = readdirSync(folder);
+    expect(others).toEqual([]);
+    const path = join(folder, name as string);
+    const { mode, mtimeMs } = statSync(path);
+    expect(mode & 0o777).toBe(0o600);
+    expect(run(cache)).toBe(without);
+    expect(statSync(path).mtimeMs).toBe(mtimeMs);
+  });
+
+  it.each([
+    ['cut off', (data: Buffer) => data.subarray(0, 1000)],
+    ['empty', () => Buffer.alloc(0)],
+    ['of another program', (data: Buffer) => Buffer.from(data).fill(7, 4, 20)],
+  ])('is made anew when it is %s', (_name, spoil) => {
+    const cache = temporaryFolder();
+    run(cache);
+    const folder = join(cache, 'tasks-lint');
+    const path = join(folder, readdirSync(folder)[0] as string);
+    const data = readFileSync(path);
+    writeFileSync(path, spoil(data));
+    expect(run(cache)).toBe(without);
+    expect(readFileSync(path).length).toBeGreaterThan(data.length / 2);
+  });
+
+  it('is done without where it cannot be written, and where it is not wanted', () => {
+    const file = join(temporaryFolder(), 'file');
+    writeFileSync(file, '');
+    expect(run(file)).toBe(without);
+    const cache = temporaryFolder();
+    expect(run(cache, { NODE_DISABLE_COMPILE_CACHE: '1' })).toBe(without);
+    expect(readdirSync(cache)).toEqual([]);
+  });
+
+  it('is not written by commands that compile little', () => {
+    const cache = temporaryFolder();
+    tasksLint(['rules'], { env: { XDG_CACHE_HOME: cache } });
+    expect(readdirSync(cache)).toEqual([]);
   });
 });

@@ -1,0 +1,74 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import module, { createRequire } from 'node:module';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join } from 'node:path';
+import { Script } from 'node:vm';
+
+/*
+ * Compiling the program takes as long as starting Node does, so what V8 made of it is kept. Node 22 and later do that
+ * themselves (`module.enableCompileCache()`); for Node 20 it is done here, in the user's cache folder (XDG_CACHE_HOME,
+ * else ~/.cache). NODE_DISABLE_COMPILE_CACHE=1 turns both off.
+ */
+
+/** Milliseconds: a month. Several versions may be in use at once. */
+const KEPT_FOR = 30 * 24 * 3600 * 1000;
+
+/**
+ * Loads a CommonJS file whose first line is a comment with the hash of the rest: V8 itself tells only texts of
+ * different length apart.
+ * @returns what it exports, and what keeps all that was compiled by then; null when there is nothing to do
+ */
+export function loadProgram(path) {
+  if (module.enableCompileCache !== undefined) {
+    module.enableCompileCache();
+    return { exports: createRequire(path)(path), keep: null };
+  }
+  const source = readFileSync(path, 'utf8');
+  const folder = cacheFolder();
+  const name = `${/^\/\/ ([0-9a-f]+)\n/.exec(source)[1]}-${process.version}-${process.arch}`;
+  const cachedData = folder === null ? undefined : read(join(folder, name));
+  const wrapped = `(function (exports, require, module, __filename, __dirname) { ${source}\n})`;
+  const script = new Script(wrapped, { filename: path, cachedData });
+  const program = { exports: {} };
+  script.runInThisContext()(program.exports, createRequire(path), program, path, dirname(path));
+  const isKept = cachedData !== undefined && script.cachedDataRejected === false;
+  const keep = () => write(folder, name, script.createCachedData());
+  return { exports: program.exports, keep: isKept || folder === null ? null : keep };
+}
+
+/** Null where there is to be no cache, or no home to have one in. */
+function cacheFolder() {
+  const { XDG_CACHE_HOME, NODE_DISABLE_COMPILE_CACHE } = process.env;
+  if (NODE_DISABLE_COMPILE_CACHE) return null;
+  if (XDG_CACHE_HOME && isAbsolute(XDG_CACHE_HOME)) return join(XDG_CACHE_HOME, 'tasks-lint');
+  try {
+    return join(homedir(), '.cache', 'tasks-lint');
+  } catch {
+    // A container whose user has no entry in the list of users.
+    return null;
+  }
+}
+
+function read(path) {
+  try {
+    return readFileSync(path);
+  } catch {
+    // The first run, or a folder that is not ours to read: then there is no cache.
+    return undefined;
+  }
+}
+
+/** Writes the cache as a whole or not at all, and drops what other versions left long ago; nothing depends on it. */
+function write(folder, name, data) {
+  const part = join(folder, `.${name}-${process.pid}`);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    for (const other of readdirSync(folder).map((entry) => join(folder, entry))) {
+      if (Date.now() - statSync(other).mtimeMs > KEPT_FOR) rmSync(other);
+    }
+    writeFileSync(part, data, { mode: 0o600 });
+    renameSync(part, join(folder, name));
+  } catch {
+    // No home, no space, no right to write: the next run compiles again.
+  }
+}
