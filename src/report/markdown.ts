@@ -1,5 +1,5 @@
 import { linesIn } from '../coder/releases.ts';
-import { byLevel, shownFindings } from './findings.ts';
+import { allNotes, byLevel, shownFindings } from './findings.ts';
 import { type Format, type RenderContext, repositoryPath } from './format.ts';
 import { nextStep } from './next-step.ts';
 import type { FindingReport, Level, LineVerdict, Report, Status, TemplateReport } from './report.ts';
@@ -43,6 +43,7 @@ export const markdown: Format = {
     const page = new Page(BYTES);
     page.add(`## tasks-lint\n\n${summaryText(report)}, linted for Coder ${codeSpan(report.target)}.\n`);
     addVerdicts(page, report);
+    for (const { path, text } of allNotes(report)) page.add(`\n${codeSpan(path)}: ${escapeMarkdown(text)}\n`);
     addFindings(page, report, context);
     for (const template of report.templates) addTemplate(page, template, context);
     const step = nextStep(report);
