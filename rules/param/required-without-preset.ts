@@ -1,4 +1,5 @@
 import { buildFix, type FixOutcome, NO_FIX } from '../../src/coder/migration-fix.ts';
+import { PresetPlans } from '../../src/coder/preset-plan.ts';
 import { type Parameter, PROMPT_PARAMETER_NAME } from '../../src/coder/template.ts';
 import { argumentNamed, literalString, nestedBlocks } from '../../src/hcl/syntax.ts';
 import { defineRule, since } from '../../src/rule.ts';
@@ -21,6 +22,7 @@ export default defineRule({
   },
   check(template, { report }) {
     if (template.aiTasks.length === 0) return;
+    const plans = new PresetPlans(template);
     for (const parameter of template.parameters) {
       const { address, name, required, planned, block, definedBy } = parameter;
       // A parameter that may not be shown is not certain to be missed.
@@ -31,7 +33,8 @@ export default defineRule({
       const at = block.headerSpan;
       const mended = giveDefault(parameter);
       const lacking = template.presets.find(
-        (preset) => preset.parameters !== null && !preset.parameters.has(name),
+        (preset) =>
+          preset.parameters !== null && !preset.parameters.has(name) && plans.shows(preset, parameter),
       );
       if (template.presets.length === 0) {
         report({ message: 'noPreset', data: { address, name }, at, address, ...mended });

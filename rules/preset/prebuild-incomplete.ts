@@ -1,3 +1,4 @@
+import { PresetPlans } from '../../src/coder/preset-plan.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 /** Of so many at one preset, each further one tells nobody anything. */
@@ -14,15 +15,18 @@ export default defineRule({
     }),
   },
   check(template, { report }) {
-    const wanted = template.parameters.flatMap(({ name, required, planned, block }) =>
-      name !== null && required === true && (planned.count ?? 0) > 0 ? [{ name, block }] : [],
-    );
-    for (const { address, block, parameters, prebuildInstances } of template.presets) {
+    const required = template.parameters.filter(({ name, required }) => name !== null && required === true);
+    const plans = new PresetPlans(template);
+    for (const preset of template.presets) {
+      const { address, block, parameters, prebuildInstances } = preset;
       if (prebuildInstances === null || prebuildInstances === 0 || parameters === null) continue;
-      const unset = wanted.filter(({ name }) => !parameters.has(name)).slice(0, MAX_UNSET);
-      for (const { name, block: parameter } of unset) {
-        const related = [{ span: parameter.headerSpan, text: 'is required' }];
+      let unset = 0;
+      for (const parameter of required) {
+        const name = parameter.name ?? '';
+        if (parameters.has(name) || !plans.shows(preset, parameter)) continue;
+        const related = [{ span: parameter.block.headerSpan, text: 'is required' }];
         report({ message: 'unset', data: { address, name }, at: block.headerSpan, address, related });
+        if (++unset === MAX_UNSET) break;
       }
     }
   },

@@ -12,7 +12,15 @@ export default defineRule({
   },
   check(template, { report }) {
     const { tree, place: at } = template;
-    if (!template.isAboutTasks || tree.hasLockFile || !tree.source.isWhole || at === undefined) return;
+    // Of a module Terraform reads no lock file.
+    if (
+      !template.isAboutTasks ||
+      template.isModule ||
+      tree.hasLockFile ||
+      !tree.source.isWhole ||
+      at === undefined
+    )
+      return;
     report({ message: 'missing', data: { file: '.terraform.lock.hcl' }, at, address: null });
   },
 });

@@ -4,6 +4,7 @@ import { createEffort } from '../terraform/evaluate.ts';
 import { Evaluation } from '../terraform/scope.ts';
 import { asString, string, type Value } from '../terraform/value.ts';
 import { CoderWorld, IMPORT, type Scenario, SOME_PROMPT } from './import-world.ts';
+import { presetChoices } from './preset-plan.ts';
 import type { LineId } from './releases.ts';
 import type { AiTask, Parameter, Template } from './template.ts';
 
@@ -187,15 +188,10 @@ export function linesWithoutPlannedTask(template: Template): LineId[] {
 }
 
 function canPlanTask(template: Template, isTask: boolean, isPromptFilled: boolean): boolean {
-  const addresses = new Map(template.parameters.map((parameter) => [parameter.name, parameter.address]));
   const prompts = isPromptFilled ? template.promptParameters.map(({ address }) => address) : [];
   const filled = prompts.map((address) => [address, string(SOME_PROMPT)] as const);
-  const choices = template.presets.map(({ parameters }) => {
-    const entries = [...(parameters?.values() ?? [])];
-    return entries.map(({ name, value }) => [addresses.get(name) ?? name, value] as const);
-  });
   const effort = createEffort();
-  return [[], ...choices].some((chosen) => {
+  return [new Map<string, Value>(), ...presetChoices(template).values()].some((chosen) => {
     if (effort.steps <= 0) return false;
     const parameters = new Map<string, Value>([...chosen, ...filled]);
     const evaluation = new Evaluation(new CoderWorld({ ...IMPORT, isTask, parameters }), effort);
