@@ -120,15 +120,33 @@ type ReportOf<M extends Messages> = {
   [Id in keyof M & string]: Report<Id, Parameters<M[Id]>[0]>;
 }[keyof M & string];
 
+/** JSON schema of an option of a rule, with what holds when nobody chooses. */
+export type OptionSchema = { readonly description: string } & (
+  | { readonly type: 'integer'; readonly minimum: number; readonly maximum: number; readonly default: number }
+  | { readonly type: 'boolean'; readonly default: boolean }
+  | { readonly enum: readonly string[]; readonly default: string }
+);
+
+/** The options of a rule by name. */
+export type Options = Readonly<Record<string, OptionSchema>>;
+
+type OptionValue<Schema> = Schema extends { readonly enum: readonly (infer Value)[] }
+  ? Value
+  : Schema extends { readonly type: 'integer' }
+    ? number
+    : boolean;
+
 /** What a rule's check may see besides the template. */
-export interface RuleContext<M extends Messages> {
+export interface RuleContext<M extends Messages, O extends Options = Options> {
   report(report: ReportOf<M>): void;
   /** Release lines that the user lints for; for fixes, never for deciding what is reported. */
   readonly target: readonly LineId[];
+  /** What was chosen for each option, or its default. */
+  readonly options: { readonly [Name in keyof O]: OptionValue<O[Name]> };
 }
 
 /** A rule: what it is for, what it says, and the question it asks the template. */
-export interface Rule<M extends Messages = Messages> {
+export interface Rule<M extends Messages = Messages, O extends Options = Options> {
   /** `topic/name`, the path of its file. */
   readonly id: string;
   /** One sentence, present tense, what the rule finds. */
@@ -136,12 +154,32 @@ export interface Rule<M extends Messages = Messages> {
   /** False when a suppression comment must not silence it. */
   readonly ignorable?: boolean;
   readonly messages: M;
-  check(template: Template, context: RuleContext<M>): void;
+  /** What a user may choose, where no answer is right for all. */
+  readonly options?: O;
+  check(template: Template, context: RuleContext<M, O>): void;
 }
 
 /** Gives a rule its types; the rule is the object itself. */
-export function defineRule<const M extends Messages>(rule: Rule<M>): Rule<M> {
+export function defineRule<const M extends Messages, const O extends Options = Record<never, never>>(
+  rule: Rule<M, O>,
+): Rule<M, O> {
   return rule;
+}
+
+/** Rules with what was chosen for their options in place of the defaults; what nobody chose stays. */
+export function withOptions(
+  rules: readonly Rule[],
+  chosenFor: (ruleId: string) => Readonly<Record<string, unknown>>,
+): readonly Rule[] {
+  return rules.map((rule) => {
+    if (rule.options === undefined) return rule;
+    const chosen = chosenFor(rule.id);
+    const options = Object.entries(rule.options).map(([name, schema]) => [
+      name,
+      { ...schema, default: chosen[name] ?? schema.default },
+    ]);
+    return { ...rule, options: Object.fromEntries(options) };
+  });
 }
 
 /** A reported finding with its rule and words, before configuration, suppression and positions. */

@@ -21,16 +21,15 @@ import {
   parseConfig,
   settingFor,
 } from '../src/engine/config.ts';
-import { generateConfigValidator } from '../src/engine/generated/generate.js';
 import { matchesGlob } from '../src/engine/glob.ts';
 import { configLoader } from '../src/engine/load-config.ts';
 import { openConfigFiles } from '../src/input/config-files.ts';
 import { EFFECTS } from '../src/rule.ts';
 
-const RULES = ['task/app-id-missing', 'task/conditional-ai-task', 'prompt/unused'];
+const RULES = ['task/app-id-missing', 'task/conditional-ai-task', 'prompt/not-wired'];
 
 async function problemsOf(path: string, text: string): Promise<string[]> {
-  const error = await parseConfig(path, text, RULES).then(
+  const error = await parseConfig(path, text).then(
     () => null,
     (error) => error,
   );
@@ -43,13 +42,6 @@ describe('the schema', () => {
   const schemaPath = join(import.meta.dirname, '../schema/config.json');
   const schema = JSON.parse(readFileSync(schemaPath, 'utf8'));
 
-  test('is what the generated validator was made from', () => {
-    const path = join(import.meta.dirname, '../src/engine/generated/validate-config.ts');
-    const fresh = generateConfigValidator(schema);
-    if (process.env.UPDATE) writeFileSync(path, fresh);
-    expect(readFileSync(path, 'utf8')).toBe(fresh);
-  });
-
   test('has all effects', () => {
     expect(Object.keys(schema.properties.effects.properties)).toEqual(EFFECTS);
   });
@@ -59,8 +51,7 @@ describe('the schema', () => {
       expect([file, extended]).toEqual([null, []]);
       const rules = Object.fromEntries([...(content.rules ?? [])].map(([id, { level }]) => [id, level]));
       const effects = Object.fromEntries(content.effects ?? []);
-      const ids = Object.keys(rules);
-      await parseConfig('preset.json', JSON.stringify({ ...content, rules, effects }), ids);
+      await parseConfig('preset.json', JSON.stringify({ ...content, rules, effects }));
     }
   });
 });
@@ -70,8 +61,11 @@ describe('a configuration', () => {
     $schema: 'https://example.com/schema.json',
     extends: ['recommended', './other.yaml'],
     coderVersion: '>=2.30 <2.36',
-    rules: { 'task/app-id-missing': 'off', 'prompt/unused': ['warning', { names: ['a'] }] },
-    overrides: [{ files: ['legacy/**'], rules: { 'prompt/unused': 'off' } }],
+    rules: {
+      'task/app-id-missing': 'off',
+      'lifecycle/grace-period': { level: 'warning', options: { minimum: 90 } },
+    },
+    overrides: [{ files: ['legacy/**'], rules: { 'prompt/not-wired': 'off' } }],
     ignore: ['examples'],
     catalogs: ['./catalog.json'],
     maxWarnings: 0,
@@ -85,7 +79,7 @@ describe('a configuration', () => {
     ['c.yaml', `\uFEFF# why\n${JSON.stringify(FULL, null, 2)}`],
     ['c.yml', JSON.stringify(FULL).replaceAll('\n', '\r\n')],
   ])('may hold everything in %s', async (path, text) => {
-    const source = await parseConfig(path, text, RULES);
+    const source = await parseConfig(path, text);
     expect(source).toMatchObject({
       file: path,
       coderVersion: '>=2.30 <2.36',
@@ -100,17 +94,20 @@ describe('a configuration', () => {
       ]),
     );
     expect(source.rules?.get('task/app-id-missing')).toEqual({ level: 'off', options: {} });
-    expect(source.rules?.get('prompt/unused')).toEqual({ level: 'warning', options: { names: ['a'] } });
+    expect(source.rules?.get('lifecycle/grace-period')).toEqual({
+      level: 'warning',
+      options: { minimum: 90 },
+    });
   });
 
   test.each(['', '\n', '# nothing\n', '{}', 'rules:\n', '---\n'])('may say as little as %j', async (text) => {
     if (text === 'rules:\n')
       expect(await problemsOf('c.yaml', text)).toEqual(['c.yaml:1:7: `rules` must be a mapping']);
-    else expect((await parseConfig('c.yaml', text, RULES)).rules).toEqual(new Map());
+    else expect((await parseConfig('c.yaml', text)).rules).toEqual(new Map());
   });
 
   test('of nothing is fine in JSON as well', async () => {
-    expect((await parseConfig('c.json', '', RULES)).rules).toEqual(new Map());
+    expect((await parseConfig('c.json', '')).rules).toEqual(new Map());
   });
 
   test.each([
@@ -123,26 +120,62 @@ describe('a configuration', () => {
     ],
     [
       'c.yaml',
-      'rules:\n  prompt/unused: wraning\n',
+      'rules:\n  prompt/not-wired: wraning\n',
       [
-        'c.yaml:2:18: `rules.prompt/unused` must be one of off, info, warning, error; did you mean `warning`?',
+        'c.yaml:2:21: `rules.prompt/not-wired` must be one of off, info, warning, error; did you mean `warning`?',
       ],
     ],
     [
       'c.yaml',
-      'rules: {prompt/unused: 2}',
-      ['c.yaml:1:24: `rules.prompt/unused` must be one of off, info, warning, error'],
-    ],
-    ['c.yaml', 'rules:\n  prompt/unused: []', ['c.yaml:2:18: `rules.prompt/unused` must not be empty']],
-    [
-      'c.yaml',
-      'rules:\n  prompt/unused: [off, {}, 1]',
-      ['c.yaml:2:18: `rules.prompt/unused` must be a level, or a level and its options'],
+      'rules: {prompt/not-wired: 2}',
+      ['c.yaml:1:27: `rules.prompt/not-wired` must be one of off, info, warning, error'],
     ],
     [
       'c.yaml',
-      'rules:\n  prompt/unused: [off, 1]',
-      ['c.yaml:2:24: `rules.prompt/unused.1` must be a mapping'],
+      'rules:\n  prompt/not-wired: [off]',
+      ['c.yaml:2:21: `rules.prompt/not-wired` must be one of off, info, warning, error'],
+    ],
+    [
+      'c.yaml',
+      'rules:\n  prompt/not-wired: {levl: off}',
+      ['c.yaml:2:22: unknown key `levl`; did you mean `level`?'],
+    ],
+    [
+      'c.yaml',
+      'rules:\n  prompt/not-wired: {options: {a: 1}}',
+      ['c.yaml:2:22: `rules.prompt/not-wired` has no options'],
+    ],
+    [
+      'c.yaml',
+      'rules:\n  lifecycle/grace-period: {options: {minimun: 90}}',
+      ['c.yaml:2:38: unknown option `minimun`; did you mean `minimum`?'],
+    ],
+    [
+      'c.yaml',
+      'rules:\n  lifecycle/grace-period:\n    options:\n      minimum: 0',
+      ['c.yaml:4:16: `rules.lifecycle/grace-period.options.minimum` must be at least 1'],
+    ],
+    [
+      'c.yaml',
+      'rules: {agents/discoverability: {options: {maxRequired: 1000}}}',
+      ['c.yaml:1:57: `rules.agents/discoverability.options.maxRequired` must be at most 100'],
+    ],
+    [
+      'c.yaml',
+      'rules: {security/public-share: {options: {widest: authentificated}}}',
+      [
+        'c.yaml:1:51: `rules.security/public-share.options.widest` must be one of owner, authenticated; did you mean `authenticated`?',
+      ],
+    ],
+    [
+      'c.yaml',
+      'rules: {security/permission-bypass: {level: info, options: {allowBehindFirewall: 1}}}',
+      ['c.yaml:1:82: `rules.security/permission-bypass.options.allowBehindFirewall` must be true or false'],
+    ],
+    [
+      'c.yaml',
+      'overrides:\n  - files: [a]\n    rules: {lifecycle/grace-period: {options: {minimum: long}}}',
+      ['c.yaml:3:57: `overrides.0.rules.lifecycle/grace-period.options.minimum` must be a whole number'],
     ],
     ['c.yaml', '- a', ['c.yaml:1:1: the configuration must be a mapping']],
     ['c.yaml', 'overrides:\n  - rules: {}', ['c.yaml:2:5: `overrides.0` lacks `files`']],
@@ -153,13 +186,13 @@ describe('a configuration', () => {
     ],
     [
       'c.yaml',
-      'overrides:\n  - files: ["*"]\n    rules: {prompt/unsued: off}',
-      ['c.yaml:3:13: unknown rule `prompt/unsued`; did you mean `prompt/unused`?'],
+      'overrides:\n  - files: ["*"]\n    rules: {prompt/not-wried: off}',
+      ['c.yaml:3:13: unknown rule `prompt/not-wried`; did you mean `prompt/not-wired`?'],
     ],
     [
       'c.yaml',
       'effects: {depricated: off}',
-      ['c.yaml:1:11: unknown key `depricated`; did you mean `deprecated`?'],
+      ['c.yaml:1:11: unknown effect `depricated`; did you mean `deprecated`?'],
     ],
     [
       'c.yaml',
@@ -287,13 +320,11 @@ describe('merging', () => {
   test('lets later sources win by name and keeps lists one behind the other', async () => {
     const first = await parseConfig(
       'a.yaml',
-      'coderVersion: "2.30"\nmaxWarnings: 5\nignore: [a]\nrules: {prompt/unused: off, task/app-id-missing: info}',
-      RULES,
+      'coderVersion: "2.30"\nmaxWarnings: 5\nignore: [a]\nrules: {prompt/not-wired: off, task/app-id-missing: info}',
     );
     const second = await parseConfig(
       'b.yaml',
-      'maxWarnings: 0\nignore: [b]\nrules: {prompt/unused: error}',
-      RULES,
+      'maxWarnings: 0\nignore: [b]\nrules: {prompt/not-wired: error}',
     );
     const config = mergeConfigs('/r', [first, second]);
     expect(config).toMatchObject({
@@ -303,21 +334,34 @@ describe('merging', () => {
       failOn: null,
     });
     expect(config.ignore).toEqual(['a', 'b']);
-    expect(settingFor(config, 'prompt/unused', '/r/x.tf')?.level).toBe('error');
-    expect(settingFor(config, 'task/app-id-missing', '/r/x.tf')?.level).toBe('info');
-    expect(settingFor(config, 'task/conditional-ai-task', '/r/x.tf')).toBeNull();
+    expect(settingFor(config, 'prompt/not-wired', '/r/x.tf').level).toBe('error');
+    expect(settingFor(config, 'task/app-id-missing', '/r/x.tf').level).toBe('info');
+    expect(settingFor(config, 'task/conditional-ai-task', '/r/x.tf')).toEqual({ level: null, options: {} });
+  });
+
+  test('keeps an option until another is chosen, and a level until another is given', async () => {
+    const parse = (text: string) => parseConfig('c.yaml', text);
+    const id = 'lifecycle/grace-period';
+    const config = mergeConfigs('/r', [
+      await parse(`rules: {${id}: {level: info, options: {minimum: 90}}}`),
+      await parse(
+        `rules: {${id}: warning}\noverrides: [{files: ["gpu/**"], rules: {${id}: {options: {minimum: 600}}}}]`,
+      ),
+    ]);
+    expect(settingFor(config, id, '/r/web/')).toEqual({ level: 'warning', options: { minimum: 90 } });
+    expect(settingFor(config, id, '/r/gpu/')).toEqual({ level: 'warning', options: { minimum: 600 } });
   });
 
   test('lets the last override that fits and names the rule win', async () => {
     const text = `
-rules: {prompt/unused: error}
+rules: {prompt/not-wired: error}
 overrides:
-  - {files: [legacy], rules: {prompt/unused: off}}
-  - {files: ["legacy/new.tf"], rules: {prompt/unused: warning}}
+  - {files: [legacy], rules: {prompt/not-wired: off}}
+  - {files: ["legacy/new.tf"], rules: {prompt/not-wired: warning}}
   - {files: ["**", "!legacy/**"], rules: {task/app-id-missing: off}}
 ignore: ["examples", "!examples/good"]`;
-    const config = mergeConfigs('/r', [await parseConfig('c.yaml', text, RULES)]);
-    const levels = (path: string) => RULES.map((rule) => settingFor(config, rule, path)?.level ?? null);
+    const config = mergeConfigs('/r', [await parseConfig('c.yaml', text)]);
+    const levels = (path: string) => RULES.map((rule) => settingFor(config, rule, path).level);
     expect(levels('/r/main.tf')).toEqual(['off', null, 'error']);
     expect(levels('/r/legacy/main.tf')).toEqual([null, null, 'off']);
     expect(levels('/r/legacy/new.tf')).toEqual([null, null, 'warning']);
@@ -344,7 +388,7 @@ describe('on disk', () => {
   }
 
   function loader(cwd = '') {
-    return configLoader(openConfigFiles({ cwd: join(base, cwd) }), RULES);
+    return configLoader(openConfigFiles({ cwd: join(base, cwd) }));
   }
 
   async function failure(path: string): Promise<string> {

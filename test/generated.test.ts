@@ -1,6 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { linesIn } from '../src/coder/releases.ts';
+import { generateConfigValidator } from '../src/engine/generated/generate.js';
 import { SUPPRESSION_RULES } from '../src/engine/suppress.ts';
 import type { Finding } from '../src/rule.ts';
 import { createServices, type NodeServices } from '../src/services.ts';
@@ -8,6 +9,8 @@ import { docsUrl } from '../src/version.ts';
 import { CASES_FOLDER, lintFiles, readRuleCases } from './support/rule-cases.ts';
 import {
   bodyOf,
+  CONFIG_SCHEMA,
+  CONFIG_VALIDATOR,
   exampleOf,
   importRule,
   mendedExample,
@@ -24,6 +27,7 @@ import {
   sectionTitles,
   withOutput,
   withRuleTable,
+  writeConfigSchema,
   writePageHead,
   writeRulesIndex,
   writeRulesPage,
@@ -43,7 +47,7 @@ const evidence = new Map<string, RuleEvidence & { readonly findings: Finding[] }
 beforeAll(async () => {
   services = await createServices({ rules, judge: 'doubt' });
   for (const each of cases) {
-    const { findings } = await lintFiles(each.files, each.ruleId, each.target, services);
+    const { findings } = await lintFiles(each.files, each, services);
     evidence.get(each.ruleId)?.findings.push(...findings);
   }
 }, 60_000);
@@ -70,6 +74,12 @@ describe('what is generated from the rules', () => {
   it.each(SUPPRESSION_RULES)('$id leads to the section of the README on comments', ({ id }) => {
     expect(docsUrl(id)).toMatch(/\/README\.md#comments$/);
     expect(readIfPresent(README)).toContain('\n### Comments\n');
+  });
+
+  it('the schema of configurations names them and their options, and the validator holds to it', () => {
+    const schema = writeConfigSchema(readIfPresent(CONFIG_SCHEMA) ?? '{}', rules);
+    expectGenerated(CONFIG_SCHEMA, schema);
+    expectGenerated(CONFIG_VALIDATOR, generateConfigValidator(JSON.parse(schema)));
   });
 
   it('there is no page and no case without a rule', () => {
@@ -99,6 +109,11 @@ describe.each(rules.map((rule, index) => [ids[index] as string, rule] as const))
     expect(Object.keys(rule.messages).filter((message) => !seen.has(message))).toEqual([]);
   });
 
+  it('has a case for each of its options', () => {
+    const chosen = new Set(own.flatMap(({ options }) => Object.keys(options)));
+    expect([...chosen].sort()).toEqual(Object.keys(rule.options ?? {}).sort());
+  });
+
   it('has a page with four sections', () => {
     const page = readIfPresent(pagePath(id));
     expect(page, `rules/${id}.md exists`).not.toBeNull();
@@ -121,7 +136,11 @@ describe.each(rules.map((rule, index) => [ids[index] as string, rule] as const))
 
   it('falls silent when the example is changed as its page says', async () => {
     const mended = mendedExample(readIfPresent(pagePath(id)) ?? '');
-    const { analysis, findings } = await lintFiles(mended, id, linesIn('>=2.24'), services);
+    const { analysis, findings } = await lintFiles(
+      mended,
+      { ruleId: id, target: linesIn('>=2.24') },
+      services,
+    );
     expect(findings.map(({ message }) => message.problem)).toEqual([]);
     expect(analysis.template.syntaxProblems).toEqual([]);
   });

@@ -71,12 +71,7 @@ describe('migration', () => {
 
   test('hides what harms others than the users of tasks, unless that is asked for', async () => {
     const [secret] = readRuleCases('security/hardcoded-secret');
-    const { analysis } = await lintFiles(
-      (secret as RuleCase).files,
-      'security/hardcoded-secret',
-      target,
-      services,
-    );
+    const { analysis } = await lintFiles((secret as RuleCase).files, secret as RuleCase, services);
     expect(linesOf(shownBy('migration', analysis))).not.toContain('error security/hardcoded-secret');
     const asked = { file: null, extends: [], rules: new Map([['security/hardcoded-secret', WARNING]]) };
     expect(linesOf(shownBy('migration', analysis, asked))).toContain('warning security/hardcoded-secret');
@@ -87,7 +82,7 @@ describe('migration', () => {
     const shown = new Set<string>();
     const deprecated = new Set<string>();
     for (const { files, ruleId } of readRuleCases()) {
-      const { analysis, findings } = await lintFiles(files, ruleId, target, services);
+      const { analysis, findings } = await lintFiles(files, { ruleId, target }, services);
       const own = findings.filter((finding) => worstEffect(finding, target) === 'deprecated');
       if (own.length === 0) continue;
       deprecated.add(ruleId);

@@ -56,7 +56,7 @@ function newErrors(
 
 async function check(each: RuleCase): Promise<void> {
   expect(purposeOf(each), 'the first line says why the case exists').not.toBeNull();
-  const { analysis, findings } = await lintFiles(each.files, each.ruleId, each.target, services);
+  const { analysis, findings } = await lintFiles(each.files, each, services);
   expect(analysis.failures).toEqual([]);
   expect(strayPlaces(analysis.findings, each.files)).toEqual([]);
   const problems = analysis.template.syntaxProblems.map(({ summary, detail }) => `${summary}: ${detail}`);
@@ -66,7 +66,7 @@ async function check(each: RuleCase): Promise<void> {
   else expect(findings, 'a case that is not ok- has a finding').not.toEqual([]);
 
   const fixed = await fixAll(each, services);
-  const again = await lintFiles(withFixed(each, fixed), each.ruleId, each.target, services);
+  const again = await lintFiles(withFixed(each, fixed), each, services);
   const broken = again.analysis.template.syntaxProblems.map(({ summary, detail }) => `${summary}: ${detail}`);
   expect(
     broken.filter((problem) => !problems.includes(problem)),

@@ -108,6 +108,34 @@ export const reports = defineRule({
     }
   },
 });
+
+export const options = defineRule({
+  id: 'acme/options',
+  summary: 'Finds nothing.',
+  messages: {},
+  options: {
+    least: { type: 'integer', minimum: 0, maximum: 9, default: 1, description: 'A number.' },
+    who: { enum: ['me', 'you'], default: 'me', description: 'Somebody.' },
+    isOn: { type: 'boolean', default: false, description: 'A choice.' },
+  },
+  check(_template, { options: { least, who, isOn, ...others } }) {
+    const chosen: [number, 'me' | 'you', boolean] = [least, who, isOn];
+    // @ts-expect-error an option has one of the values that it lists
+    if (who === 'them') console.log(chosen);
+    // @ts-expect-error there is no such option
+    console.log(others.most);
+  },
+});
+
+export const noOptions = defineRule({
+  id: 'acme/no-options',
+  summary: 'Finds nothing.',
+  messages: {},
+  check(_template, { options }) {
+    // @ts-expect-error the rule has no options
+    console.log(options.least);
+  },
+});
 `;
 
 let project: string;

@@ -4,9 +4,6 @@ import { defineRule, since } from '../../src/rule.ts';
 
 const effects = since({ '2.34': 'advice' });
 
-/** More of them than an agent can be expected to fill in. */
-const MANY = 3;
-
 export default defineRule({
   id: 'agents/discoverability',
   summary: 'Finds what keeps Coder Agents from choosing a template and filling in its parameters.',
@@ -32,7 +29,16 @@ export default defineRule({
       effects,
     }),
   },
-  check(template, { report }) {
+  options: {
+    maxRequired: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 100,
+      default: 3,
+      description: 'Parameters without a default that an agent can be expected to fill in.',
+    },
+  },
+  check(template, { report, options: { maxRequired } }) {
     if (!template.isAboutTasks) return;
     const gap = readmeGapOf(template);
     const at = gap?.at ?? template.place;
@@ -55,7 +61,7 @@ export default defineRule({
       ({ required: isRequired, planned, node }) => isRequired === true && planned.count !== 0 && !node.remote,
     );
     const last = required.at(-1);
-    if (last !== undefined && required.length > MANY) {
+    if (last !== undefined && required.length > maxRequired) {
       const related = required
         .slice(0, -1)
         .map(({ block }) => ({ span: block.headerSpan, text: 'has no default' }));

@@ -12,14 +12,14 @@ export default defineRule({
   summary:
     'Finds containers and pods that leave an agent too little time to save its state when a task is paused.',
   messages: {
-    docker: ({ address, short }: { address: string; short: string }) => ({
+    docker: ({ address, short, wanted }: { address: string; short: string; wanted: number }) => ({
       problem: `${address} may be killed before the agent has saved its state: ${short}.`,
-      advice: `Set stop_timeout and destroy_grace_seconds to ${WANTED}.`,
+      advice: `Set stop_timeout and destroy_grace_seconds to ${wanted}.`,
       effects: EFFECTS,
     }),
-    pod: ({ address, short }: { address: string; short: string }) => ({
+    pod: ({ address, short, wanted }: { address: string; short: string; wanted: number }) => ({
       problem: `${address} may be killed before the agent has saved its state: ${short}.`,
-      advice: `Set termination_grace_period_seconds = ${WANTED} in its spec.`,
+      advice: `Set termination_grace_period_seconds = ${wanted} in its spec.`,
       effects: EFFECTS,
     }),
     podDeletion: ({ address, grace, wait }: { address: string; grace: number; wait: string }) => ({
@@ -28,18 +28,31 @@ export default defineRule({
       effects: EFFECTS,
     }),
   },
-  check(template, { report }) {
+  options: {
+    minimum: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 86_400,
+      // Below this Coder warns (docs/ai-coder/tasks-lifecycle.md at v2.35.1).
+      default: 60,
+      description: 'Seconds that a container or pod must have to stop.',
+    },
+  },
+  check(template, { report, options: { minimum } }) {
     if (template.aiTasks.length === 0) return;
+    const wanted = Math.max(RECOMMENDED, minimum);
     for (const container of agentMachines(template, ['docker_container'])) {
       const { address, block } = container;
       const names = ['stop_timeout', 'destroy_grace_seconds'];
-      const short = names.flatMap((name) => shortfall(template, container, block, name, DOCKER_DEFAULT));
+      const short = names.flatMap((name) =>
+        shortfall(template, container, block, { name, minimum, byDefault: DOCKER_DEFAULT }),
+      );
       if (short.length === 0) continue;
-      const fix = buildFix(`Give ${address} ${WANTED} seconds to stop`, 'review', (builder) => {
+      const fix = buildFix(`Give ${address} ${wanted} seconds to stop`, 'review', (builder) => {
         const editor = builder.inBlock(block);
-        for (const { name } of short) editor.setArgument(block, name, String(WANTED));
+        for (const { name } of short) editor.setArgument(block, name, String(wanted));
       });
-      const data = { address, short: inWords(short) };
+      const data = { address, short: inWords(short), wanted };
       report({ message: 'docker', data, at: block.headerSpan, address, ...fix });
     }
     for (const pod of agentMachines(template, ['kubernetes_pod', 'kubernetes_pod_v1'])) {
@@ -47,17 +60,19 @@ export default defineRule({
       const [spec] = nestedBlocks(block.body, 'spec');
       if (spec === undefined) continue;
       const name = 'termination_grace_period_seconds';
-      const [short] = shortfall(template, pod, spec, name, POD_DEFAULT);
+      const [short] = shortfall(template, pod, spec, { name, minimum, byDefault: POD_DEFAULT });
       if (short !== undefined) {
-        const fix = buildFix(`Give ${address} ${WANTED} seconds to stop`, 'review', (builder) => {
-          const editor = builder.inBlock(block).setArgument(spec, name, String(WANTED));
+        const fix = buildFix(`Give ${address} ${wanted} seconds to stop`, 'review', (builder) => {
+          const editor = builder.inBlock(block).setArgument(spec, name, String(wanted));
           const [timeouts] = nestedBlocks(block.body, 'timeouts');
-          if (timeouts === undefined) editor.insertBlock('timeouts {\n  delete = "6m"\n}', { inside: block });
-          else editor.setArgument(timeouts, 'delete', '"6m"');
+          const wait = `"${Math.ceil(wanted / 60) + 1}m"`;
+          if (timeouts === undefined)
+            editor.insertBlock(`timeouts {\n  delete = ${wait}\n}`, { inside: block });
+          else editor.setArgument(timeouts, 'delete', wait);
         });
         report({
           message: 'pod',
-          data: { address, short: inWords([short]) },
+          data: { address, short: inWords([short]), wanted },
           at: block.headerSpan,
           address,
           ...fix,
@@ -74,9 +89,8 @@ export default defineRule({
   },
 });
 
-/** Seconds. What Coder recommends, and below what it warns (docs/ai-coder/tasks-lifecycle.md at v2.35.1). */
-const WANTED = 300;
-const ENOUGH = 60;
+/** Seconds that Coder recommends (docs/ai-coder/tasks-lifecycle.md at v2.35.1). */
+const RECOMMENDED = 300;
 const DOCKER_DEFAULT = 10;
 const POD_DEFAULT = 30;
 
@@ -92,12 +106,11 @@ function shortfall(
   template: Template,
   source: CoderBlock,
   block: Block,
-  name: string,
-  byDefault: number,
+  { name, minimum, byDefault }: { name: string; minimum: number; byDefault: number },
 ): Shortfall[] {
-  if (argumentNamed(block.body, name) === undefined) return [{ name, seconds: byDefault, isDefault: true }];
-  const seconds = secondsOf(template, source, block, name);
-  return seconds === null || seconds >= ENOUGH ? [] : [{ name, seconds, isDefault: false }];
+  const isDefault = argumentNamed(block.body, name) === undefined;
+  const seconds = isDefault ? byDefault : secondsOf(template, source, block, name);
+  return seconds === null || seconds >= minimum ? [] : [{ name, seconds, isDefault }];
 }
 
 function inWords(short: readonly Shortfall[]): string {

@@ -17,18 +17,26 @@ export default defineRule({
       effects: since({ '2.24': 'advice' }),
     }),
   },
-  check(template, { report }) {
+  options: {
+    allowBehindFirewall: {
+      type: 'boolean',
+      default: false,
+      description: 'Whether an agent behind the Agent Firewall may do everything without asking.',
+    },
+  },
+  check(template, { report, options: { allowBehindFirewall } }) {
     if (!template.isAboutTasks) return;
+    const messageFor = (isFenced: boolean) => (isFenced ? (allowBehindFirewall ? null : 'fenced') : 'open');
     for (const { agent, argument, setting } of permissionBypassesOf(template)) {
       const { address } = agent;
-      const message = hasAgentFirewall(template, agent) ? 'fenced' : 'open';
-      report({ message, data: { address, setting }, at: argument.nameSpan, address });
+      const message = messageFor(hasAgentFirewall(template, agent));
+      if (message !== null) report({ message, data: { address, setting }, at: argument.nameSpan, address });
     }
     for (const { address, nameSpan, text } of writtenTexts(template)) {
       const setting = bypassFlagIn(text);
       if (setting === null) continue;
-      const message = hasAgentFirewall(template, null) ? 'fenced' : 'open';
-      report({ message, data: { address, setting }, at: nameSpan, address });
+      const message = messageFor(hasAgentFirewall(template, null));
+      if (message !== null) report({ message, data: { address, setting }, at: nameSpan, address });
     }
   },
 });

@@ -19,13 +19,20 @@ export default defineRule({
       effects: since({ '2.24': 'degraded' }),
     }),
   },
-  check(template, { report }) {
+  options: {
+    widest: {
+      enum: ['owner', 'authenticated'],
+      default: 'owner',
+      description: 'Who may open the app of a task at most: its owner, or every user of the deployment.',
+    },
+  },
+  check(template, { report, options: { widest } }) {
     for (const app of appsOfTasks(template)) {
       const { address, block, node } = app;
       const share = argumentNamed(block.body, 'share');
       if (share === undefined || node.remote) continue;
       const level = asString(template.atImport.valueOf(node, share.value));
-      if (level !== 'public' && level !== 'authenticated') continue;
+      if ((level !== 'public' && level !== 'authenticated') || level === widest) continue;
       const isWritten = literalOf(app, 'share') !== null;
       const mended = isWritten
         ? buildFix(`Share ${address} with its owner only`, 'review', (fix) =>

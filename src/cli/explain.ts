@@ -22,7 +22,7 @@ export async function runExplain(ruleId: string, { stdout }: Environment): Promi
 /** Prints all rules with their summaries. */
 export async function runRules(asJson: boolean, { stdout }: Environment): Promise<number> {
   if (asJson) {
-    const list = rules.map(({ id, summary }) => ({ id, summary, docs: docsUrl(id) }));
+    const list = rules.map(({ id, summary, options = {} }) => ({ id, summary, docs: docsUrl(id), options }));
     stdout.write(`${JSON.stringify(list, null, 2)}\n`);
     return EXIT.ok;
   }

@@ -16,6 +16,7 @@ coderVersion: ">=2.28 <2.37"
 # Level by rule: "off", info, warning or error. "tasks-lint rules" lists the rules.
 # rules:
 #   task/sidebar-app-deprecated: error
+#   lifecycle/grace-period: { options: { minimum: 120 } }
 
 # The same for some files only.
 # overrides:

@@ -4,7 +4,15 @@ import { rules } from '../../rules/index.ts';
 import type { Catalog } from '../coder/catalog/catalog.ts';
 import { CatalogFileError, parseCatalog } from '../coder/catalog/file.ts';
 import { DEFAULT_TARGET, type LineId, linesIn } from '../coder/releases.ts';
-import { type Config, type FailLevel, isIgnored, NO_CONFIG, type RuleLevel } from '../engine/config.ts';
+import {
+  type Config,
+  type FailLevel,
+  isIgnored,
+  mergeRules,
+  NO_CONFIG,
+  type RuleLevel,
+  settingFor,
+} from '../engine/config.ts';
 import { type Analysis, analyze } from '../engine/lint.ts';
 import { type ConfigLoader, configLoader } from '../engine/load-config.ts';
 import { type Settled, settle } from '../engine/settle.ts';
@@ -24,6 +32,7 @@ import { buildReport, buildTemplateReport, pathShower } from '../report/build.ts
 import { createContext, type Notice, type RenderContext } from '../report/format.ts';
 import { type FormatName, loadFormat } from '../report/formats.ts';
 import type { Report, TemplateReport } from '../report/report.ts';
+import { withOptions } from '../rule.ts';
 import { createServices, type NodeServices } from '../services.ts';
 import { docsUrl, VERSION } from '../version.ts';
 import type { ChangedSince } from './changed.ts';
@@ -142,8 +151,7 @@ export class LintRun {
   constructor(args: LintArguments, environment: Environment) {
     this.args = args;
     this.environment = environment;
-    const ids = rules.map((rule) => rule.id);
-    this.loader = configLoader(openConfigFiles({ cwd: environment.cwd }), ids);
+    this.loader = configLoader(openConfigFiles({ cwd: environment.cwd }));
   }
 
   async close(): Promise<void> {
@@ -210,7 +218,10 @@ export class LintRun {
     const config = this.withArguments(await this.configFor(root.path));
     if (isIgnored(config, root.path)) return null;
     const target = linesOrUsage(this.targetOf(config));
-    const services = await this.servicesFor(config);
+    const shared = await this.servicesFor(config);
+    // A rule sees a whole template, so that its options are those for the folder: `a/**` fits `a/`.
+    const chosen = withOptions(shared.rules, (id) => settingFor(config, id, `${root.path}/`).options);
+    const services = { ...shared, rules: chosen };
     const analysis = await analyze(files, services, target);
     for (const node of analysis.template.tree.nodes) this.folders.add(files.locate(node.module.folder));
     for (const { ruleId, error } of analysis.failures) this.notice(ruleId, error, files.root);
@@ -237,9 +248,9 @@ export class LintRun {
   }
 
   /** What migrating a template comes to; nothing is written. */
-  async migrate({ analysis, config, target }: LintedTemplate): Promise<MigrationResult> {
+  async migrate({ analysis, services, target }: LintedTemplate): Promise<MigrationResult> {
     const { migrateAnalysis } = await import('../migrate/migrate.ts');
-    return migrateAnalysis(analysis, await this.servicesFor(config), { target });
+    return migrateAnalysis(analysis, services, { target });
   }
 
   private notice(ruleId: string, error: unknown, root: string): void {
@@ -264,12 +275,12 @@ export class LintRun {
   /** The command line wins over the configuration. */
   private withArguments(config: Config): Config {
     const { ruleLevels, maxWarnings, failOn } = this.args;
-    const given = [...ruleLevels].map(([id, level]) => [id, { level, options: {} }] as const);
-    const override = { files: ['**'], rules: new Map(given) };
+    const given = new Map([...ruleLevels].map(([id, level]) => [id, { level, options: {} }]));
+    const override = { files: ['**'], rules: given };
     return {
       ...config,
-      rules: new Map([...config.rules, ...given]),
-      overrides: given.length === 0 ? config.overrides : [...config.overrides, override],
+      rules: mergeRules([config.rules, given]),
+      overrides: given.size === 0 ? config.overrides : [...config.overrides, override],
       maxWarnings: maxWarnings ?? config.maxWarnings,
       failOn: failOn ?? config.failOn,
     };

@@ -12,9 +12,12 @@ export type FailLevel = 'info' | 'warning' | 'error' | 'never';
 
 /** What a configuration says about a rule. */
 interface RuleSetting {
-  readonly level: RuleLevel;
+  /** Null leaves the level to the effects of each finding. */
+  readonly level: RuleLevel | null;
   readonly options: Readonly<Record<string, unknown>>;
 }
+
+const NO_SETTING: RuleSetting = { level: null, options: {} };
 
 /** All that was configured, extended files and presets merged in. What is null was not configured. */
 export interface Config {
@@ -103,7 +106,7 @@ export const PRESETS: Readonly<Record<string, ConfigSource>> = {
   },
 };
 
-function settingsOf(level: RuleLevel, ids: readonly string[]): ConfigSource['rules'] & {} {
+function settingsOf(level: RuleLevel, ids: readonly string[]): ReadonlyMap<string, RuleSetting> {
   return new Map(ids.map((id) => [id, { level, options: {} }]));
 }
 
@@ -112,14 +115,9 @@ export const NO_CONFIG: Config = mergeConfigs('', []);
 
 /**
  * Reads the text of a configuration file; its name decides whether that is YAML or JSON.
- * @param knownRules ids of all rules; any other id is an error
  * @throws ConfigError with every problem of the file
  */
-export async function parseConfig(
-  path: string,
-  text: string,
-  knownRules: Iterable<string>,
-): Promise<ConfigSource> {
+export async function parseConfig(path: string, text: string): Promise<ConfigSource> {
   const source = new SourceFile(path, text);
   const problems: ConfigProblem[] = [];
   const add = (offset: number, message: string) => problems.push({ ...placeAt(source, offset), message });
@@ -145,18 +143,7 @@ export async function parseConfig(
       add(locate(['coderVersion'], 'value'), `\`coderVersion\`: ${(error as RangeError).message}`);
     }
   }
-  const known = new Set(knownRules);
-  const readRules = (rules: RawRules, path: Path) => {
-    for (const id of Object.keys(rules)) {
-      if (!known.has(id)) add(locate([...path, id], 'key'), `unknown rule \`${id}\`${didYouMean(id, known)}`);
-    }
-    return new Map(Object.entries(rules).map(([id, setting]) => [id, toSetting(setting)]));
-  };
-  const rules = readRules(config.rules ?? {}, ['rules']);
-  const overrides = (config.overrides ?? []).map((override, index) => ({
-    files: override.files,
-    rules: readRules(override.rules, ['overrides', index, 'rules']),
-  }));
+  const overrides = (config.overrides ?? []).map(({ files, rules }) => ({ files, rules: settingsIn(rules) }));
   const names = typeof config.extends === 'string' ? [config.extends] : (config.extends ?? []);
   const extensions = names.map((name, index) => {
     const offset = locate(typeof config.extends === 'string' ? ['extends'] : ['extends', index], 'value');
@@ -168,7 +155,14 @@ export async function parseConfig(
   });
   if (problems.length > 0) throw new ConfigError(sortProblems(problems));
   const effects = new Map(Object.entries(config.effects ?? {})) as Config['effects'];
-  return { ...config, file: path, extends: extensions, rules, effects, overrides };
+  return {
+    ...config,
+    file: path,
+    extends: extensions,
+    rules: settingsIn(config.rules ?? {}),
+    effects,
+    overrides,
+  };
 }
 
 /** Merges configurations, later ones winning: settings by name, lists one behind the other. */
@@ -179,7 +173,7 @@ export function mergeConfigs(base: string, sources: readonly ConfigSource[]): Co
     files: [...new Set(sources.flatMap((source) => source.file ?? []))],
     base,
     coderVersion: lastOf('coderVersion'),
-    rules: new Map(sources.flatMap((source) => [...(source.rules ?? [])])),
+    rules: mergeRules(sources.flatMap((source) => source.rules ?? [])),
     effects: new Map(sources.flatMap((source) => [...(source.effects ?? [])])),
     overrides: sources.flatMap((source) => source.overrides ?? []),
     ignore: sources.flatMap((source) => source.ignore ?? []),
@@ -189,14 +183,33 @@ export function mergeConfigs(base: string, sources: readonly ConfigSource[]): Co
   };
 }
 
-/** What is configured for a rule's findings in a file; null leaves the level to the finding's effects. */
-export function settingFor(config: Config, ruleId: string, path: string): RuleSetting | null {
+/**
+ * What is configured for a rule in a file or a template's folder: for all of them, then in each override that
+ * fits, what comes later winning.
+ */
+export function settingFor(config: Config, ruleId: string, path: string): RuleSetting {
   const relative = relativeTo(config.base, path);
-  const override =
-    relative === null
-      ? undefined
-      : config.overrides.findLast(({ files, rules }) => rules.has(ruleId) && fitsGlobs(files, relative));
-  return override?.rules.get(ruleId) ?? config.rules.get(ruleId) ?? null;
+  const fitting = config.overrides.filter(
+    ({ files, rules }) => rules.has(ruleId) && relative !== null && fitsGlobs(files, relative),
+  );
+  return [config, ...fitting].reduce(
+    (setting, { rules }) => mergeSettings(setting, rules.get(ruleId)),
+    NO_SETTING,
+  );
+}
+
+/** Settings by rule, those of later maps winning. */
+export function mergeRules(all: readonly ReadonlyMap<string, RuleSetting>[]): Map<string, RuleSetting> {
+  const merged = new Map<string, RuleSetting>();
+  for (const [id, setting] of all.flatMap((rules) => [...rules])) {
+    merged.set(id, mergeSettings(merged.get(id) ?? NO_SETTING, setting));
+  }
+  return merged;
+}
+
+function mergeSettings(earlier: RuleSetting, later: RuleSetting | undefined): RuleSetting {
+  if (later === undefined) return earlier;
+  return { level: later.level ?? earlier.level, options: { ...earlier.options, ...later.options } };
 }
 
 /** Whether the configuration leaves out a file or a template's folder. */
@@ -224,7 +237,7 @@ function relativeTo(base: string, path: string): string | null {
   return path.startsWith(prefix) ? path.slice(prefix.length) : null;
 }
 
-type RawRules = Record<string, RuleLevel | [RuleLevel] | [RuleLevel, Record<string, unknown>]>;
+type RawRules = Readonly<Record<string, RuleLevel | Partial<RuleSetting>>>;
 
 /** A configuration that the schema has found good. */
 interface RawConfig {
@@ -239,9 +252,12 @@ interface RawConfig {
   readonly failOn?: FailLevel;
 }
 
-function toSetting(setting: RawRules[string]): RuleSetting {
-  const [level, options = {}] = typeof setting === 'string' ? [setting] : setting;
-  return { level, options };
+function settingsIn(rules: RawRules): ReadonlyMap<string, RuleSetting> {
+  const settings = Object.entries(rules).map(([id, setting]) => {
+    const { level = null, options = {} } = typeof setting === 'string' ? { level: setting } : setting;
+    return [id, { level, options }] as const;
+  });
+  return new Map(settings);
 }
 
 type Path = readonly (string | number)[];
@@ -390,8 +406,13 @@ function describe(error: SchemaError, root: unknown): { path: Path; part: Part; 
       return null;
     case 'additionalProperties': {
       const key = String(params.additionalProperty);
-      const hint = didYouMean(key, Object.keys(error.parentSchema.properties ?? {}));
-      return { path: [...path, key], part: 'key', message: `unknown key \`${key}\`${hint}` };
+      const allowed = Object.keys(error.parentSchema.properties ?? {});
+      const kind = KINDS_OF_KEY[path.at(-1) ?? ''] ?? 'key';
+      const isForNothing = key === 'options' && path.at(-2) === 'rules';
+      const message = isForNothing
+        ? `${name} has no options`
+        : `unknown ${kind} \`${key}\`${didYouMean(key, allowed)}`;
+      return { path: [...path, key], part: 'key', message };
     }
     case 'required':
       return { path, part: 'value', message: `${name} lacks \`${params.missingProperty}\`` };
@@ -407,20 +428,28 @@ function describe(error: SchemaError, root: unknown): { path: Path; part: Part; 
     }
     case 'minimum':
       return { path, part: 'value', message: `${name} must be at least ${params.limit}` };
+    case 'maximum':
+      return { path, part: 'value', message: `${name} must be at most ${params.limit}` };
     case 'minItems':
       return { path, part: 'value', message: `${name} must not be empty` };
-    case 'maxItems':
-      return { path, part: 'value', message: `${name} must be a level, or a level and its options` };
     default:
       return { path, part: 'value', message: `${name} is not what the schema allows (${error.schemaPath})` };
   }
 }
+
+/** What the keys of a mapping are called, by its name. */
+const KINDS_OF_KEY: Readonly<Record<string, string>> = {
+  rules: 'rule',
+  effects: 'effect',
+  options: 'option',
+};
 
 const TYPE_WORDS: Readonly<Record<string, string>> = {
   object: 'a mapping',
   array: 'a list',
   string: 'a string',
   integer: 'a whole number',
+  boolean: 'true or false',
 };
 
 function decodePointer(segment: string): string {

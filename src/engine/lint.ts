@@ -4,7 +4,16 @@ import { Template } from '../coder/template.ts';
 import { type Verdict, verdictOf } from '../coder/verdict.ts';
 import type { ParsedFile, SyntaxProblem } from '../hcl/syntax.ts';
 import type { TemplateFiles } from '../input/template-files.ts';
-import { type Effect, type Finding, isDeciding, isWorse, LEVELS, type Level, type Rule } from '../rule.ts';
+import {
+  type Effect,
+  type Finding,
+  isDeciding,
+  isWorse,
+  LEVELS,
+  type Level,
+  type OptionSchema,
+  type Rule,
+} from '../rule.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import { loadModuleTree, type ModuleTree } from '../terraform/load.ts';
 
@@ -106,6 +115,7 @@ function runRules(
     try {
       rule.check(template, {
         target,
+        options: defaultsOf(rule),
         report: ({ message, data, at, address, related = [], fix = null, obstacle = null }) => {
           const words = rule.messages[message];
           if (words === undefined) throw new Error(`${rule.id} has no message "${message}"`);
@@ -139,6 +149,10 @@ function runRules(
     }
   }
   return { findings: findings.sort(byPlace), omissions, failures };
+}
+
+function defaultsOf({ options = {} }: Rule): Readonly<Record<string, OptionSchema['default']>> {
+  return Object.fromEntries(Object.entries(options).map(([name, schema]) => [name, schema.default]));
 }
 
 function byPlace(a: Finding, b: Finding): number {

@@ -19,8 +19,8 @@ export interface ConfigLoader {
 /** Files may extend each other in ever new combinations only when somebody means harm. */
 const MAX_SOURCES = 100;
 
-/** Reads configurations through a door to files; `knownRules` are the ids of all rules. */
-export function configLoader(files: ConfigFiles, knownRules: readonly string[]): ConfigLoader {
+/** Reads configurations through a door to files. */
+export function configLoader(files: ConfigFiles): ConfigLoader {
   const configs = new Map<string, Promise<Config>>();
 
   async function loadOnce(path: string): Promise<Config> {
@@ -36,7 +36,7 @@ export function configLoader(files: ConfigFiles, knownRules: readonly string[]):
     const shown = files.show(path);
     const place = from ?? { file: shown, line: 1, column: 1 };
     if (trail.includes(path)) throw fault(place, `${shown} extends itself`);
-    const source = await parseConfig(shown, readText(path, place), knownRules);
+    const source = await parseConfig(shown, readText(path, place));
     const sources: ConfigSource[] = [];
     for (const extension of source.extends) {
       sources.push(...(await collectExtension(extension, path, [...trail, path])));

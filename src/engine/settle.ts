@@ -61,8 +61,8 @@ function shownLevel(finding: Finding, settings: Settings): Level | null {
   if (settings.only !== null && !settings.only.has(finding.ruleId)) return null;
   const effect = worstEffect(finding, target);
   if (effect === null) return null;
-  const own = settingFor(config, finding.ruleId, settings.pathOf(finding.at.file.path))?.level;
-  if (own !== undefined) return own === 'off' ? null : own;
+  const own = settingFor(config, finding.ruleId, settings.pathOf(finding.at.file.path)).level;
+  if (own !== null) return own === 'off' ? null : own;
   const ofEffect = config.effects.get(effect);
   if (ofEffect !== 'off') return levelOf(finding, effect, ofEffect);
   // Who asks for the verdict is told why there is none.

@@ -174,6 +174,42 @@ describe('bad input', () => {
     expect(tasksLint(['.'], { cwd: folder }).stdout).toContain('syntax/invalid-hcl');
   });
 
+  it('options of a rule count in the folders that they are for', () => {
+    const main = `${TEMPLATE}
+resource "docker_container" "main" {
+  name                  = "a"
+  image                 = "b"
+  stop_timeout          = 60
+  destroy_grace_seconds = 60
+  env                   = ["CODER_AGENT_TOKEN=\${coder_agent.main.token}"]
+}
+
+resource "coder_app" "web" {
+  agent_id = coder_agent.main.id
+  slug     = "web"
+  url      = "http://localhost:8080"
+}
+
+resource "coder_ai_task" "task" {
+  app_id = coder_app.web.id
+}
+`;
+    const id = 'lifecycle/grace-period';
+    const folder = folderWith({
+      'web/main.tf': main,
+      'gpu/main.tf': main,
+      '.tasks-lint.yaml': `overrides: [{files: ["gpu/**"], rules: {${id}: {options: {minimum: 61}}}}]`,
+    });
+    const { stdout, stderr } = tasksLint(['.', '--only', id, '--format', 'compact'], { cwd: folder });
+    expect(stderr).toBe('');
+    expect(stdout.match(/^.*grace-period/gm)).toEqual([expect.stringContaining('gpu/main.tf:8:1: warning')]);
+    writeFileSync(join(folder, '.tasks-lint.yaml'), `rules: {${id}: {options: {minimum: 0}}}`);
+    expect(tasksLint(['.'], { cwd: folder })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`\`rules.${id}.options.minimum\` must be at least 1`),
+    });
+  });
+
   it('a broken configuration is a message with its place', () => {
     const folder = folderWith({
       'main.tf': TEMPLATE,
@@ -251,6 +287,12 @@ describe('the other commands', () => {
   it('list the rules', () => {
     const list = JSON.parse(tasksLint(['rules', '--json']).stdout);
     expect(list.length).toBeGreaterThan(28);
+    expect(
+      list.find(({ id }: { id: string }) => id === 'lifecycle/grace-period').options.minimum,
+    ).toMatchObject({
+      type: 'integer',
+      default: 60,
+    });
     expect(tasksLint(['rules']).stdout.split('\n')).toHaveLength(list.length + 1);
   });
 

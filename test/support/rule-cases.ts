@@ -5,7 +5,7 @@ import { DEFAULT_TARGET, LINES, type LineId, linesIn } from '../../src/coder/rel
 import { type Analysis, analyze, type LintServices } from '../../src/engine/lint.ts';
 import { memoryFiles } from '../../src/input/memory.ts';
 import { lineRanges } from '../../src/report/words.ts';
-import type { Finding, Message } from '../../src/rule.ts';
+import { type Finding, type Message, withOptions } from '../../src/rule.ts';
 import { applyEdits, type Edit, overlaps } from '../../src/source/edit.ts';
 import type { Span } from '../../src/source/source-file.ts';
 
@@ -25,6 +25,8 @@ export interface RuleCase {
   readonly files: CaseFiles;
   /** Lines that the fixes are made for. */
   readonly target: readonly LineId[];
+  /** What is chosen for the options of the rule. */
+  readonly options: Readonly<Record<string, unknown>>;
 }
 
 const EXPECTED = 'expected.txt';
@@ -48,7 +50,7 @@ function readCase(ruleId: string, name: string): RuleCase {
   const folder = join(CASES_FOLDER, ruleId, name);
   const settingsPath = join(folder, SETTINGS);
   const settings = existsSync(settingsPath) ? JSON.parse(readFileSync(settingsPath, 'utf8')) : {};
-  const unknown = Object.keys(settings).filter((key) => key !== 'target');
+  const unknown = Object.keys(settings).filter((key) => key !== 'target' && key !== 'options');
   if (unknown.length > 0) throw new Error(`${ruleId}/${name}/${SETTINGS} has unknown keys: ${unknown}`);
   const isTemplateFile = (path: string) =>
     path !== EXPECTED && path !== SETTINGS && !path.startsWith(`${FIXED}/`);
@@ -59,6 +61,7 @@ function readCase(ruleId: string, name: string): RuleCase {
     isSilent: name.startsWith('ok-'),
     files: withSizes(readFiles(folder, isTemplateFile)),
     target: linesIn(settings.target ?? DEFAULT_TARGET),
+    options: settings.options ?? {},
   };
 }
 
@@ -84,14 +87,14 @@ export function purposeOf({ files }: RuleCase): string | null {
   return /^(?:#|\/\/)\s*(\S.*)/.exec(start)?.[1] ?? /^"\/\/": "(.+)"/.exec(start)?.[1] ?? null;
 }
 
-/** Reads a template with all rules and keeps what one rule found. */
+/** Reads a template with all rules and keeps what one rule found, with what is chosen for its options. */
 export async function lintFiles(
   files: CaseFiles,
-  ruleId: string,
-  target: readonly LineId[],
+  { ruleId, target, options = {} }: Pick<RuleCase, 'ruleId' | 'target'> & Partial<Pick<RuleCase, 'options'>>,
   services: LintServices,
 ): Promise<{ readonly analysis: Analysis; readonly findings: readonly Finding[] }> {
-  const analysis = await analyze(memoryFiles(files, { isWhole: true }), services, target);
+  const rules = withOptions(services.rules, (id) => (id === ruleId ? options : {}));
+  const analysis = await analyze(memoryFiles(files, { isWhole: true }), { ...services, rules }, target);
   return { analysis, findings: analysis.findings.filter((finding) => finding.ruleId === ruleId) };
 }
 
@@ -150,7 +153,7 @@ export async function fixAll(ruleCase: RuleCase, services: LintServices): Promis
   const files = new Map(ruleCase.files);
   const changed = new Map<string, string>();
   for (let round = 0; ; round++) {
-    const { findings } = await lintFiles(files, ruleCase.ruleId, ruleCase.target, services);
+    const { findings } = await lintFiles(files, ruleCase, services);
     const edits = compatibleEdits(findings);
     if (edits.length === 0) return changed;
     if (round === MAX_ROUNDS) throw new Error(`fixes of ${ruleCase.name} do not come to an end`);

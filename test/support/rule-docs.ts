@@ -9,7 +9,7 @@ import { buildReport, buildTemplateReport } from '../../src/report/build.ts';
 import { createContext } from '../../src/report/format.ts';
 import { pretty } from '../../src/report/pretty.ts';
 import { EFFECT_WORDS, lineRanges } from '../../src/report/words.ts';
-import { EFFECTS, type Finding, LEVELS, type Message, type Rule } from '../../src/rule.ts';
+import { EFFECTS, type Finding, LEVELS, type Message, type Options, type Rule } from '../../src/rule.ts';
 import { type CaseFiles, lintFiles, withSizes } from './rule-cases.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -17,6 +17,8 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const README = `${ROOT}README.md`;
 export const RULES_INDEX = `${ROOT}rules/index.ts`;
 export const RULES_PAGE = `${ROOT}rules/README.md`;
+export const CONFIG_SCHEMA = `${ROOT}schema/config.json`;
+export const CONFIG_VALIDATOR = `${ROOT}src/engine/generated/validate-config.ts`;
 
 const TARGET = linesIn(DEFAULT_TARGET);
 
@@ -76,6 +78,40 @@ export function writeRulesIndex(ids: readonly string[]): string {
 /** `task/app-id-missing` is `taskAppIdMissing`. */
 function variableOf(id: string): string {
   return id.replace(/[/-](\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** The schema of configurations with the ids of the rules and the schemas of their options. */
+export function writeConfigSchema(text: string, all: readonly Rule[]): string {
+  const schema = JSON.parse(text);
+  schema.definitions.rules.properties = Object.fromEntries(
+    all.map(({ id, summary, options }) => [
+      id,
+      options === undefined
+        ? { description: summary, $ref: '#/definitions/setting' }
+        : { description: summary, ...settingWith(schema.definitions.setting, options) },
+    ]),
+  );
+  // The formatter wants lists of scalars on one line where they fit.
+  return `${JSON.stringify(schema, null, 2).replace(
+    /( *"[^"\n]*": )?\[\s+([^[\]{}]*?)\s+\]/g,
+    (whole, key = '', items: string) => {
+      const line = `${key}[${items.replace(/\s*\n\s*/g, ' ')}]`;
+      return line.length < LINE_WIDTH ? line : whole;
+    },
+  )}\n`;
+}
+
+const LINE_WIDTH = 110;
+
+/** The schema of a setting that may choose options as well. */
+function settingWith(setting: SettingSchema, options: Options): SettingSchema {
+  const schema = structuredClone(setting);
+  schema.then.properties.options = { type: 'object', additionalProperties: false, properties: options };
+  return schema;
+}
+
+interface SettingSchema {
+  readonly then: { readonly properties: Record<string, object> };
 }
 
 /** What a rule does and mends, seen in the findings of all its cases. */
@@ -145,9 +181,37 @@ export function writePageHead({ rule, findings }: RuleEvidence): string {
     '',
     tableOf(['message', 'what it means, on which Coder releases', 'fix'], rows),
     ...notes,
+    ...optionsOf(rule),
     '',
     '',
   ].join('\n');
+}
+
+/** The options of a rule, as a table behind a sentence; nothing for a rule without. */
+function optionsOf({ id, options }: Rule): string[] {
+  if (options === undefined) return [];
+  const rows = Object.entries(options).map(([name, schema]) => [
+    `\`${name}\``,
+    schema.description,
+    'enum' in schema
+      ? schema.enum.map(code).join(', ')
+      : schema.type === 'boolean'
+        ? '`true`, `false`'
+        : `${schema.minimum} to ${schema.maximum}`,
+    code(schema.default),
+  ]);
+  const [first = ''] = Object.keys(options);
+  const example = `${id}: { options: { ${first}: … } }`;
+  return [
+    '',
+    `Options, chosen in the configuration as \`${example}\` below \`rules\`:`,
+    '',
+    tableOf(['option', 'what it sets', 'values', 'default'], rows),
+  ];
+}
+
+function code(value: string | number | boolean): string {
+  return `\`${value}\``;
 }
 
 function effectsInWords({ effects, leavesOpen = [], levelAtLeast }: Message): string {
@@ -229,7 +293,11 @@ export function exampleOf(page: string): CaseFiles {
 
 /** What the program says about the example: the part of its report about this rule. */
 export async function runExample(files: CaseFiles, rule: Rule, services: LintServices): Promise<string> {
-  const { analysis, findings } = await lintFiles(withSizes(files), rule.id, TARGET, services);
+  const { analysis, findings } = await lintFiles(
+    withSizes(files),
+    { ruleId: rule.id, target: TARGET },
+    services,
+  );
   const isShown = findings.some((finding) => worstEffect(finding, TARGET) !== null);
   const target = isShown ? DEFAULT_TARGET : ALL_RELEASES;
   const settled = settle(analysis, {
