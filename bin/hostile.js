@@ -1,44 +1,65 @@
 import { fork } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { buildSources } from './source-build.js';
+import { buildSources, root } from './source-build.js';
 
 /*
- * Analyses every template and archive of the hostile corpus through the library, each in a process of its own, and
- * prints what it cost, with the slowest of the report's formats. The arguments are parts of names.
+ * Analyses every template and archive of the hostile corpus through the library and through the import hook, each in a
+ * process of its own, and prints what it cost, with the slowest of the report's formats and the hook's answer. It fails
+ * when a case is over a limit, or when the hook does not serve the upload behind it. The arguments are parts of names.
  */
 const LIMITS = { milliseconds: 2000, mebibytes: 512 };
 /** After this a case is ended; it has failed long before. */
 const PATIENCE = 30_000;
+const HEADERS = { 'content-type': 'application/x-tar' };
 
-const [folder, name] = [process.env.HOSTILE_FOLDER, process.env.HOSTILE_CASE];
-if (folder !== undefined && name !== undefined) process.send(await measure(new URL(folder), name));
+const FIXTURES = join(root, 'fixtures/hostile');
+const WAYS = { library: measureLibrary, hook: measureHook };
+
+const { HOSTILE_FOLDER: folder, HOSTILE_CASE: name, HOSTILE_WAY: way } = process.env;
+if (folder !== undefined && name !== undefined) process.send(await WAYS[way](new URL(folder), name));
 else await runAll(parseArgs({ allowPositionals: true }).positionals);
 
 async function runAll(parts) {
-  const built = await buildSources({ index: 'src/index.ts', hostile: 'test/support/hostile.ts' });
-  const { HOSTILE_TEMPLATES, hostileArchives } = await import(new URL('hostile.js', built));
-  const archives = await hostileArchives();
+  const built = await buildSources({
+    index: 'src/index.ts',
+    hook: 'src/hook/handler.ts',
+    worker: 'src/hook/worker.ts',
+    hostile: 'test/support/hostile.ts',
+  });
+  const { hostileArchives } = await import(new URL('hostile.js', built));
+  const archives = await hostileArchives(FIXTURES);
   // Making a bomb takes more memory than refusing it may.
   for (const [each, bytes] of Object.entries(archives)) writeFileSync(archiveFile(built, each), bytes);
-  const names = [...Object.keys(HOSTILE_TEMPLATES), ...Object.keys(archives)];
+  const names = [...Object.keys(await templatesIn(built)), ...Object.keys(archives)];
   const wanted = names.filter((each) => parts.length === 0 || parts.some((part) => each.includes(part)));
-  console.log('   ms  CPU ms  slowest format      MiB  findings  case');
+  console.log('library                                             hook');
+  console.log('   ms  CPU ms  slowest format      MiB  findings      ms   MiB  status  case');
   let over = 0;
   for (const each of wanted) {
-    const result = await inOwnProcess(built, each);
-    if (result === null || result.isOver) over++;
-    console.log(result === null ? `  died or took longer than ${PATIENCE} ms: ${each}` : result.row);
+    const results = [];
+    for (const how of Object.keys(WAYS)) results.push(await inOwnProcess(built, each, how));
+    const isOver = results.some((result) => result === null || result.isOver);
+    if (isOver) over++;
+    const cells = results.map((result) => result?.cells ?? `died or took longer than ${PATIENCE} ms`);
+    console.log(`${cells.join('  ')}  ${each}${isOver ? '  <- over a limit' : ''}`);
   }
   console.log(`${wanted.length} cases, ${over} over ${LIMITS.milliseconds} ms or ${LIMITS.mebibytes} MiB`);
+  if (over > 0) process.exitCode = 1;
 }
 
-function inOwnProcess(built, name) {
+async function templatesIn(built) {
+  const { HOSTILE_TEMPLATES, hostileFixtures } = await import(new URL('hostile.js', built));
+  return { ...hostileFixtures(FIXTURES), ...HOSTILE_TEMPLATES };
+}
+
+function inOwnProcess(built, name, way) {
   return new Promise((resolve) => {
     const child = fork(fileURLToPath(import.meta.url), {
-      env: { ...process.env, HOSTILE_FOLDER: built.href, HOSTILE_CASE: name },
+      env: { ...process.env, HOSTILE_FOLDER: built.href, HOSTILE_CASE: name, HOSTILE_WAY: way },
     });
     const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
     let result = null;
@@ -52,13 +73,42 @@ function inOwnProcess(built, name) {
   });
 }
 
-async function measure(built, name) {
+/** Sends a case to the hook, and a template in good health behind it. */
+async function measureHook(built, name) {
+  const { createImportHook } = await import(new URL('hook.js', built));
+  const { CAPABLE, tar } = await import(new URL('hostile.js', built));
+  const files = (await templatesIn(built))[name]?.();
+  const archive = files === undefined ? readFileSync(archiveFile(built, name)) : await tar(files);
+  const healthy = await tar({ 'main.tf': CAPABLE });
+  const hook = createImportHook({ workers: 1, worker: new URL('worker.js', built) });
+  const send = (body) =>
+    hook(new Request('http://hook/v1/analyze', { method: 'POST', body, headers: HEADERS }));
+  // Starting is not what this is about.
+  await send(healthy);
+  const start = performance.now();
+  const { status } = await send(archive);
+  const time = performance.now() - start;
+  const mebibytes = process.resourceUsage().maxRSS / 1024;
+  const next = await send(healthy);
+  await hook.close();
+  setImmediate(() => process.exit());
+  const isAnswered = [200, 413, 422].includes(status) && next.status === 200;
+  return {
+    cells: [
+      Math.round(time).toString().padStart(6),
+      Math.round(mebibytes).toString().padStart(5),
+      `${status}${isAnswered ? '' : `, ${next.status}`}`.padStart(7),
+    ].join(' '),
+    isOver: !isAnswered || time > LIMITS.milliseconds || mebibytes > LIMITS.mebibytes,
+  };
+}
+
+async function measureLibrary(built, name) {
   const { createAnalyzer, formatReport, formats, readArchive } = await import(new URL('index.js', built));
-  const { HOSTILE_TEMPLATES } = await import(new URL('hostile.js', built));
   const analyzer = await createAnalyzer();
   // Starting is not what this is about.
   await analyzer.analyze({ 'main.tf': 'resource "coder_app" "a" {}\n' });
-  const files = HOSTILE_TEMPLATES[name]?.();
+  const files = (await templatesIn(built))[name]?.();
   const archive = files === undefined ? readFileSync(archiveFile(built, name)) : undefined;
   const [start, cpu] = [performance.now(), process.cpuUsage()];
   let [findings, slowest] = ['refused', { format: '', time: 0 }];
@@ -78,13 +128,12 @@ async function measure(built, name) {
     `${slowest.format} ${Math.round(slowest.time)}`.padEnd(18),
     Math.round(mebibytes).toString().padStart(4),
     String(findings).padStart(9),
-    name,
   ];
   await analyzer.close();
   setImmediate(() => process.exit());
   const isOver =
     time > LIMITS.milliseconds || slowest.time > LIMITS.milliseconds || mebibytes > LIMITS.mebibytes;
-  return { row: `${cells.join(' ')}${isOver ? '  <- over a limit' : ''}`, isOver };
+  return { cells: cells.join(' '), isOver };
 }
 
 function archiveFile(built, name) {

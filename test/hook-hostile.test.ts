@@ -1,7 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildThreads } from './support/hook-build.ts';
 import { startServer, type TestServer } from './support/hook-server.ts';
 import { CAPABLE, fileEntry, hostileFiles, hostileUploads, tar, tarOf } from './support/hook-templates.ts';
+import { hostileFixtures } from './support/hostile.ts';
+
+const FOLDER = fileURLToPath(new URL('../fixtures/hostile/', import.meta.url));
 
 let server: TestServer;
 let worker: URL;
@@ -118,6 +122,18 @@ describe('a hostile file', () => {
       expect([413, 422]).toContain(response.status);
       const { type } = (await response.json()) as { type: string };
       expect(type).toMatch(/:(not-capable|time-limit|memory-limit|too-large)$/);
+    },
+  );
+
+  test.each(Object.entries(hostileFixtures(FOLDER)))(
+    'is answered in a tar, and the next upload too: %s',
+    { timeout: 30_000 },
+    async (_name, files) => {
+      const response = await besideHealthy(async () =>
+        server.post('/v1/analyze?require=capable', 'application/x-tar', await tar(files())),
+      );
+      expect(response.status).toBe(422);
+      expect(await response.json()).toMatchObject({ type: 'urn:tasks-lint:problem:not-capable' });
     },
   );
 

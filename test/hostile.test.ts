@@ -1,15 +1,19 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ArchiveError, createAnalyzer, formatReport, formats, readArchive } from '../src/index.ts';
 import type { Report, TemplateReport } from '../src/report/report.ts';
-import { HOSTILE_TEMPLATES, type HostileFiles, hostileArchives } from './support/hostile.ts';
+import { HOSTILE_TEMPLATES, type HostileFiles, hostileArchives, hostileFixtures } from './support/hostile.ts';
 
 // Rules that throw would make `analyze` throw.
 const analyzer = await createAnalyzer({ judge: 'none' });
 afterAll(() => analyzer.close());
 
+const FOLDER = fileURLToPath(new URL('../fixtures/hostile/', import.meta.url));
+const TEMPLATES = { ...hostileFixtures(FOLDER), ...HOSTILE_TEMPLATES };
+
 /** Report on a hostile template, by name. */
 async function analyze(name: string): Promise<TemplateReport> {
-  const files = (HOSTILE_TEMPLATES[name] as () => HostileFiles)();
+  const files = (TEMPLATES[name] as () => HostileFiles)();
   return (await analyzer.analyze(files)).templates[0] as TemplateReport;
 }
 
@@ -18,7 +22,7 @@ function messagesOf({ findings }: TemplateReport, ruleId: string): string[] {
 }
 
 describe('a hostile template is answered', () => {
-  test.each(Object.keys(HOSTILE_TEMPLATES))('%s', async (name) => {
+  test.each(Object.keys(TEMPLATES))('%s', async (name) => {
     const { verdict, findings } = await analyze(name);
     expect(verdict.lines).toHaveLength(7);
     expect(findings.length).toBeLessThan(10_000);
@@ -30,6 +34,8 @@ describe('a hostile template is answered', () => {
 
 describe('what is nested too deeply or endless says so', () => {
   test.each([
+    'templates in templates',
+    'brackets in brackets',
     '5,000 nested brackets',
     '5,000 nested blocks',
     '5,000 nested templates',
@@ -82,6 +88,37 @@ describe('what is bounded stays right', () => {
   });
 });
 
+describe('a small hostile template says what is wrong with it', () => {
+  const judging = createAnalyzer();
+  afterAll(async () => (await judging).close());
+  const judged = async (name: string) => {
+    const files = (TEMPLATES[name] as () => HostileFiles)();
+    return (await (await judging).analyze(files)).templates[0] as TemplateReport;
+  };
+
+  test.each([
+    ['bytes that are no utf 8', 'syntax/invalid-hcl', /UTF-8/],
+    ['utf 16', 'syntax/invalid-hcl', /./],
+    ['nul and surrogates', 'syntax/invalid-hcl', /./],
+    ['heredoc without end', 'syntax/invalid-hcl', /./],
+    ['template without end', 'syntax/invalid-hcl', /./],
+    ['bom in the middle', 'syntax/invalid-hcl', /./],
+    ['carriage returns', 'syntax/invalid-hcl', /./],
+  ])('%s', async (name, ruleId, words) => {
+    expect(messagesOf(await judged(name), ruleId).join()).toMatch(words);
+  });
+
+  test('modules that call each other are read once each', async () => {
+    const { facts } = await analyze('modules that call each other');
+    expect(facts.aiTasks.map(({ address }) => address)).toEqual(['module.b.coder_ai_task.t']);
+  });
+
+  test('locals that need each other leave a count open', async () => {
+    const { facts } = await analyze('locals that need each other');
+    expect(facts.aiTasks.map(({ plannedAtImport }) => plannedAtImport)).toEqual([null]);
+  });
+});
+
 describe('many findings in every format', () => {
   test.each(formats)('%s', async (format) => {
     const files = (HOSTILE_TEMPLATES['3,000 findings'] as () => HostileFiles)();
@@ -95,7 +132,7 @@ describe('many findings in every format', () => {
 });
 
 describe('a hostile archive is read or refused', async () => {
-  const archives = await hostileArchives();
+  const archives = await hostileArchives(FOLDER);
   test.each(Object.entries(archives))('%s', async (_, bytes) => {
     try {
       const files = await readArchive(bytes);

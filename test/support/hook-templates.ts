@@ -153,10 +153,6 @@ export function hostileFiles(): Record<string, Record<string, string>> {
       'main.tf':
         'resource "coder_ai_task" "t" {\n  for_each = toset([for i in range(9999999999) : "${i}"])\n}\n',
     },
-    'modules that call each other': {
-      'main.tf': 'module "a" {\n  source = "./a"\n}\n',
-      'a/main.tf': 'module "b" {\n  source = "../a/../a"\n}\nmodule "c" {\n  source = "../"\n}\n',
-    },
     'half a million braces': { 'main.tf': '{'.repeat(500_000) },
     'half a million quotes': { 'main.tf': '"'.repeat(500_000) },
     'half a million heredocs': { 'main.tf': 'a = <<E\n'.repeat(60_000) },

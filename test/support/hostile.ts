@@ -1,4 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CAPABLE, hostileFiles, hostileUploads, tar } from './hook-templates.ts';
+
+export { CAPABLE, tar } from './hook-templates.ts';
 
 /** The files of a template that is made to hurt, by path. */
 export type HostileFiles = Readonly<Record<string, string | Uint8Array>>;
@@ -136,8 +140,6 @@ export const HOSTILE_TEMPLATES: Readonly<Record<string, () => HostileFiles>> = {
     main(
       `${CAPABLE}locals {\n  l0 = data.coder_task.me.prompt\n${times(2000, (n) => `  l${n + 1} = "\${local.l${n}}\${local.l${n}}"\n`)}}\nresource "coder_env" "e" {\n  value = local.l2000\n}\n`,
     ),
-  'locals that need each other': () =>
-    main('locals {\n  a = local.b\n  b = [local.a, local.c]\n  c = { d = local.b }\n}\n'),
   'a thousand operands': () => main(`locals {\n  a = ${'1 + '.repeat(2000)}1\n}\n`),
   'a thousand choices in a row': () =>
     main(
@@ -223,15 +225,6 @@ export const HOSTILE_TEMPLATES: Readonly<Record<string, () => HostileFiles>> = {
     ),
 
   // Unicode and names.
-  'lone surrogates and replaced bytes': () => ({
-    'main.tf': `locals {\n  a = "\ud800 \udfff"\n}\n${CAPABLE}`,
-  }),
-  'bytes that are no UTF-8': () => ({
-    'main.tf': new Uint8Array([0x61, 0xff, 0xfe, 0x80, 0x0a]),
-    'b.tf': CAPABLE,
-  }),
-  'UTF-16': () => ({ 'main.tf': new Uint8Array([0xff, 0xfe, 0x61, 0, 0x0a, 0]) }),
-  'NUL bytes': () => ({ 'main.tf': `a = "\0"\n` }),
   'escapes of surrogates': () => main(`locals {\n  a = "${'\\ud800'.repeat(20_000)}"\n}\n`),
   '100,000 combining marks': () => main(`locals {\n  a = "e${'\u0301'.repeat(100_000)}" }\n}}\n`),
   'names from the prototype': () =>
@@ -296,18 +289,30 @@ export const HOSTILE_TEMPLATES: Readonly<Record<string, () => HostileFiles>> = {
   'a lock file that is none': () => ({ 'main.tf': CAPABLE, '.terraform.lock.hcl': '{'.repeat(500_000) }),
 };
 
+/** The hostile templates that are small enough to keep, read from fixtures/hostile/. */
+export function hostileFixtures(folder: string): Record<string, () => HostileFiles> {
+  const templates = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return Object.fromEntries(
+    templates.map(({ name }) => [
+      name.replaceAll('-', ' '),
+      () => {
+        const files = readdirSync(join(folder, name), { recursive: true, withFileTypes: true });
+        return Object.fromEntries(
+          files
+            .filter((file) => file.isFile())
+            .map((file) => {
+              const path = join(file.parentPath, file.name);
+              return [path.slice(join(folder, name).length + 1), readFileSync(path)];
+            }),
+        );
+      },
+    ]),
+  );
+}
+
 /** Archives that are made to hurt: bombs, lies, what is cut short, and names that lead elsewhere. */
-export async function hostileArchives(): Promise<Record<string, Uint8Array>> {
-  const names = [
-    '../a.tf',
-    '/b.tf',
-    'C:\\c.tf',
-    'd\\..\\..\\d.tf',
-    './/e//./main.tf',
-    '__proto__/main.tf',
-    'con',
-    `${'x/'.repeat(90)}f.tf`,
-  ];
+export async function hostileArchives(folder: string): Promise<Record<string, Uint8Array>> {
+  const names = readFileSync(join(folder, 'paths.txt'), 'utf8').trimEnd().split('\n');
   return {
     ...(await hostileUploads()),
     'a tar of names that lead elsewhere': await tar(
