@@ -2,30 +2,14 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { main } from '../src/cli/main.ts';
-import { git, temporaryFolder } from './support/cli.ts';
+import { git, runMain, temporaryFolder } from './support/cli.ts';
 
 const BEFORE = fileURLToPath(
   new URL('../fixtures/migrations/goose-2-prompt-in-env/before/', import.meta.url),
 );
 
 async function run(cwd: string, ...argv: string[]): Promise<string> {
-  let stdout = '';
-  let stderr = '';
-  await main(argv, {
-    cwd,
-    env: {},
-    stdout: {
-      write: (text: string) => {
-        stdout += text;
-      },
-    },
-    stderr: {
-      write: (text: string) => {
-        stderr += text;
-      },
-    },
-  });
+  const { stdout, stderr } = await runMain(cwd, ...argv);
   if (stdout === '') throw new Error(`nothing printed: ${stderr}`);
   return stdout;
 }

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { SourceFile } from '../src/source/source-file.ts';
 import { evaluate, type Scope } from '../src/terraform/evaluate.ts';
 import { entriesInOrder, inOrder } from '../src/terraform/order.ts';
 import { isInvalid, isWhollyKnown, unknown, type Value } from '../src/terraform/value.ts';
+import { hasTerraform, terraform } from './support/terraform.ts';
 
 /**
  * One expression in two spellings: what Terraform gets, and what we get, where some literals are hidden
@@ -373,7 +373,7 @@ function askBatch(batch: readonly string[], cwd: string): (string | null)[] {
   const wrapped = batch.map(
     (expression) => `try(nonsensitive(jsonencode([${expression}])), jsonencode([${expression}]), "ERR")`,
   );
-  const { status, stdout } = console(`jsonencode([${wrapped.join(',')}])\n`, cwd);
+  const { status, stdout } = terraform(['console'], { cwd, input: `jsonencode([${wrapped.join(',')}])\n` });
   const output = stdout.trim();
   if (status === 0 && output.startsWith('"')) {
     try {
@@ -385,18 +385,6 @@ function askBatch(batch: readonly string[], cwd: string): (string | null)[] {
   if (batch.length === 1) return [null];
   const middle = batch.length >> 1;
   return [...askBatch(batch.slice(0, middle), cwd), ...askBatch(batch.slice(middle), cwd)];
-}
-
-function console(input: string, cwd: string) {
-  const env = { ...process.env, CHECKPOINT_DISABLE: '1', TF_CLI_CONFIG_FILE: '' };
-  return spawnSync('terraform', ['console'], { input, cwd, env, encoding: 'utf8' });
-}
-
-const hasTerraform = spawnSync('terraform', ['version'], { encoding: 'utf8' }).status === 0;
-if (!hasTerraform) {
-  process.stderr.write(
-    '\nSKIPPED: test/evaluate-terraform.test.ts needs the terraform binary; our evaluator was NOT compared with it\n\n',
-  );
 }
 
 const scope: Scope = {

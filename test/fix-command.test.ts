@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 import Ajv from 'ajv';
 import { afterEach, describe, expect, it } from 'vitest';
 import schema from '../schema/migration.json' with { type: 'json' };
-import { main } from '../src/cli/main.ts';
+import { runMain as run } from './support/cli.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../fixtures/migrations/', import.meta.url));
 
@@ -29,26 +29,6 @@ function copyOf(shape: string): string {
   folders.push(folder);
   cpSync(join(MIGRATIONS, shape, 'before'), join(folder, 't'), { recursive: true });
   return folder;
-}
-
-async function run(cwd: string, ...argv: string[]) {
-  let stdout = '';
-  let stderr = '';
-  const code = await main(argv, {
-    cwd,
-    env: {},
-    stdout: {
-      write: (text: string) => {
-        stdout += text;
-      },
-    },
-    stderr: {
-      write: (text: string) => {
-        stderr += text;
-      },
-    },
-  });
-  return { code, stdout, stderr };
 }
 
 describe('migrate', () => {

@@ -1,7 +1,3 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { editFile, misalignedLines } from '../src/hcl/format.ts';
@@ -10,6 +6,7 @@ import type { Block, BodyItem } from '../src/hcl/syntax.ts';
 import { wasmFiles } from '../src/input/wasm.ts';
 import { applyEdits } from '../src/source/edit.ts';
 import { SourceFile, textOf } from '../src/source/source-file.ts';
+import { hasTerraform, unformatted } from './support/terraform.ts';
 
 /** What becomes of an item of a body. */
 type Operation = 'keep' | 'remove' | 'rename' | 'replace' | 'insert before' | 'insert behind';
@@ -154,8 +151,7 @@ describe('any changes to any body', () => {
       }),
       { numRuns: 300 },
     );
-    if (spawnSync('terraform', ['version']).error) return;
-    expect(unformatted(texts).map((index) => texts[index])).toEqual([]);
+    if (hasTerraform) expect(unformatted(texts).map((index) => texts[index])).toEqual([]);
   });
 
   it('change no other line of a file that was not formatted', () => {
@@ -175,20 +171,3 @@ describe('any changes to any body', () => {
     );
   });
 });
-
-/** Indices of the texts that `terraform fmt` would change or refuse. */
-function unformatted(texts: readonly string[]): number[] {
-  const directory = mkdtempSync(join(tmpdir(), 'format-'));
-  try {
-    for (const [index, text] of texts.entries()) writeFileSync(join(directory, `${index}.tf`), text);
-    const env = { ...process.env, CHECKPOINT_DISABLE: '1', NO_COLOR: '1' };
-    const result = spawnSync('terraform', ['fmt', '-check', '-no-color', directory], {
-      encoding: 'utf8',
-      env,
-    });
-    const names = `${result.stdout}${result.stderr}`.matchAll(/(\d+)\.tf\b/g);
-    return [...new Set([...names].map(([, name]) => Number(name)))];
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}

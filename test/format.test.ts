@@ -1,7 +1,3 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { editFile, type FileEditor, misalignedLines } from '../src/hcl/format.ts';
 import { type HclParser, loadParser } from '../src/hcl/parse.ts';
@@ -17,6 +13,7 @@ import {
 import { wasmFiles } from '../src/input/wasm.ts';
 import { applyEdits } from '../src/source/edit.ts';
 import { SourceFile } from '../src/source/source-file.ts';
+import { hasTerraform, unformatted } from './support/terraform.ts';
 
 /** A change to the first block of a file, `b`, and what is in it. */
 interface Case {
@@ -913,7 +910,7 @@ describe('edits of formatted files', () => {
     });
   }
 
-  it.skipIf(spawnSync('terraform', ['version']).error)('agree with terraform fmt', () => {
+  it.runIf(hasTerraform)('agree with terraform fmt', () => {
     expect(unformatted(clean.map(({ text }) => text)).map((index) => clean[index]?.name)).toEqual([]);
   });
 });
@@ -1037,20 +1034,3 @@ describe('misalignedLines', () => {
     }
   });
 });
-
-/** Indices of the texts that `terraform fmt` would change or refuse. */
-function unformatted(texts: readonly string[]): number[] {
-  const directory = mkdtempSync(join(tmpdir(), 'format-'));
-  try {
-    for (const [index, text] of texts.entries()) writeFileSync(join(directory, `${index}.tf`), text);
-    const env = { ...process.env, CHECKPOINT_DISABLE: '1', NO_COLOR: '1' };
-    const result = spawnSync('terraform', ['fmt', '-check', '-no-color', directory], {
-      encoding: 'utf8',
-      env,
-    });
-    const names = `${result.stdout}${result.stderr}`.matchAll(/(\d+)\.tf\b/g);
-    return [...new Set([...names].map(([, name]) => Number(name)))];
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}

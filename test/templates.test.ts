@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rules } from '../rules/index.ts';
 import { LINE_IDS } from '../src/coder/releases.ts';
@@ -15,6 +14,7 @@ import {
   type TemplateCase,
   templatePath,
 } from './support/templates.ts';
+import { hasTerraform, terraform } from './support/terraform.ts';
 
 let services: NodeServices;
 beforeAll(async () => {
@@ -34,10 +34,8 @@ describe('whole templates', () => {
     }
   });
 
-  it.skipIf(spawnSync('terraform', ['version']).error)('are formatted as terraform fmt does', () => {
-    const { stdout } = spawnSync('terraform', ['fmt', '-check', '-recursive', TEMPLATES_FOLDER], {
-      encoding: 'utf8',
-    });
+  it.runIf(hasTerraform)('are formatted as terraform fmt does', () => {
+    const { stdout } = terraform(['fmt', '-check', '-recursive', TEMPLATES_FOLDER]);
     const files = stdout.split('\n').filter((line) => line !== '');
     // terraform fmt takes away the byte order mark.
     expect(files.map((file) => file.split('/').slice(-2).join('/'))).toEqual(['bom-and-crlf/main.tf']);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { main } from '../../src/cli/main.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BIN = join(ROOT, 'bin/tasks-lint.js');
@@ -34,6 +35,27 @@ export function tasksLint(
     maxBuffer: 64 * 1024 * 1024,
   });
   return { code: status, stdout, stderr };
+}
+
+/** Runs the program's sources in this process, from a folder. */
+export async function runMain(cwd: string, ...argv: string[]): Promise<CliResult> {
+  let stdout = '';
+  let stderr = '';
+  const code = await main(argv, {
+    cwd,
+    env: {},
+    stdout: {
+      write: (text: string) => {
+        stdout += text;
+      },
+    },
+    stderr: {
+      write: (text: string) => {
+        stderr += text;
+      },
+    },
+  });
+  return { code, stdout, stderr };
 }
 
 /** A folder that goes when the test ends. */
