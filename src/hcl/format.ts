@@ -501,7 +501,7 @@ function align(file: SourceFile, lines: readonly Line[], changes: readonly Chang
 }
 
 /** Lines of a file from the index `low` up to `high`. */
-export interface LineRange {
+interface LineRange {
   readonly low: number;
   readonly high: number;
 }

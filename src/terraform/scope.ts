@@ -1,21 +1,10 @@
 import type { Argument, Expression, Step } from '../hcl/syntax.ts';
+import { convertValue } from './convert.ts';
 import { createEffort, type Effort, evaluate, type Resolved, type Scope } from './evaluate.ts';
 import type { ModuleNode } from './load.ts';
 import type { ModuleCall, Resource, Variable } from './module.ts';
-import {
-  asBool,
-  asNumber,
-  asString,
-  bool,
-  invalid,
-  list,
-  NULL,
-  number,
-  string,
-  type UnknownReason,
-  unknown,
-  type Value,
-} from './value.ts';
+import type { Type } from './type.ts';
+import { asNumber, asString, invalid, list, NULL, type UnknownReason, unknown, type Value } from './value.ts';
 
 /** What is known about resources from outside the files: the import of a template, a task build, a chosen parameter. */
 export interface World {
@@ -308,24 +297,22 @@ function names(steps: readonly Step[], length: number): string[] {
   return steps.slice(0, length).flatMap((step) => (step.kind === 'attribute' ? [step.name] : []));
 }
 
-/** Converts a value to a variable's primitive type, as Terraform does when it is set; other types are left alone. */
-function convert(value: Value, type: Expression | undefined): Value {
-  if (type?.kind !== 'traversal' || type.steps.length > 0) return value;
-  if (value.kind === 'null' || value.kind === 'unknown') return value;
-  switch (type.root) {
-    case 'bool': {
-      const truth = asBool(value);
-      return truth === null ? invalid('a bool is required') : bool(truth);
-    }
-    case 'number': {
-      const amount = asNumber(value);
-      return amount === null ? invalid('a number is required') : number(amount);
-    }
-    case 'string': {
-      const text = asString(value);
-      return text === null ? invalid('a string is required') : string(text);
-    }
-    default:
-      return value;
+/** Converts a value to a variable's type, as Terraform does when it is set; types not followed here leave it alone. */
+function convert(value: Value, constraint: Expression | undefined): Value {
+  const type = constraint && typeIn(constraint);
+  return type ? convertValue(value, type) : value;
+}
+
+/** The type that a constraint names; null for objects, tuples and `any`, whose attributes and defaults are not followed. */
+function typeIn(constraint: Expression): Type | null {
+  if (constraint.kind === 'traversal' && constraint.steps.length === 0) {
+    const { root } = constraint;
+    return root === 'string' || root === 'number' || root === 'bool' ? root : null;
   }
+  const [argument] = constraint.kind === 'call' ? constraint.arguments : [];
+  if (constraint.kind !== 'call' || argument === undefined) return null;
+  const { name } = constraint;
+  const element = typeIn(argument);
+  if (element === null || (name !== 'list' && name !== 'set' && name !== 'map')) return null;
+  return { kind: name, element };
 }

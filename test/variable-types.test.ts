@@ -1,0 +1,46 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Template } from '../src/coder/template.ts';
+import { memoryFiles } from '../src/input/memory.ts';
+import { loadModuleTree } from '../src/terraform/load.ts';
+import { temporaryFolder } from './support/cli.ts';
+import { parser } from './support/hcl.ts';
+import { hasTerraform, terraform } from './support/terraform.ts';
+
+/** Type, default and an expression over `var.v`, with what it is worth. */
+const CASES: readonly (readonly [type: string, value: string, expression: string, worth: boolean])[] = [
+  ['string', '1', 'var.v == "1"', true],
+  ['number', '"1"', 'var.v == 1', true],
+  ['bool', '"true"', 'var.v == true', true],
+  ['map(string)', '{ a = 1 }', 'var.v.a == "1"', true],
+  ['map(number)', '{ a = "1" }', 'var.v == tomap({ a = 1 })', true],
+  ['list(string)', '[1, true]', 'var.v == tolist(["1", "true"])', true],
+  ['list(string)', '[]', 'var.v == []', false],
+  ['set(string)', '["b", "a", "b"]', 'length(var.v) == 2', true],
+  ['set(string)', '["b", "a"]', 'var.v == toset(["a", "b"])', true],
+  ['list(list(number))', '[["1"]]', 'var.v[0][0] == 1', true],
+  ['string', 'null', 'can(regex("a", var.v))', false],
+  ['map(string)', 'null', 'merge(var.v, { a = 1 }) == { a = 1 }', true],
+  ['list(string)', 'null', 'try(var.v[*], "none") == "none"', true],
+  ['any', '{ a = 1 }', 'var.v.a == 1', true],
+];
+
+describe.each(CASES)('a variable of type %s with the default %s', (type, value, expression, worth) => {
+  const text = `variable "v" {\n  type    = ${type}\n  default = ${value}\n}\nlocals {\n  r = ${expression}\n}\n`;
+
+  it(`makes ${expression} ${worth}`, () => {
+    const tree = loadModuleTree(memoryFiles({ 'main.tf': text }), (file) => parser.parse(file));
+    const local = tree.root.module.locals.get('r');
+    if (local === undefined) throw new Error(text);
+    const result = new Template(tree, []).atImport.valueOf(tree.root, local.value);
+    expect(result).toEqual({ kind: 'bool', value: worth });
+  });
+
+  it.runIf(hasTerraform)('is so in Terraform', () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'main.tf'), text);
+    const { stdout, stderr } = terraform(['console'], { cwd: folder, input: 'local.r\n' });
+    expect({ stdout: stdout.trim(), stderr }).toMatchObject({ stdout: String(worth) });
+  });
+});
