@@ -86,8 +86,8 @@ function elapsed(args) {
 
 /** What the milliseconds of a start go to: Node alone, loading the program, and working. */
 function startUp() {
-  const loader = JSON.stringify(new URL('compile-cache.js', import.meta.url).href);
-  const load = `(await import(${loader})).loadProgram(${JSON.stringify(join(root, 'dist/cli.cjs'))})`;
+  const loader = JSON.stringify(new URL('compile-cache.cjs', import.meta.url).href);
+  const load = `(await import(${loader})).default.loadProgram(${JSON.stringify(join(root, 'dist/cli.cjs'))})`;
   const phases = { node: [], load: [], work: [] };
   for (let run = 0; run < runs; run++) {
     const node = elapsed(EMPTY);

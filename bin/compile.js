@@ -129,7 +129,7 @@ function compileJudge() {
   });
 }
 
-/** By its first line bin/compile-cache.js knows whether it is the program that it has kept. */
+/** By its first line bin/compile-cache.cjs knows whether it is the program that it has kept. */
 function signProgram() {
   const path = join(dist, 'cli.cjs');
   const text = readFileSync(path, 'utf8');

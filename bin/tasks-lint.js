@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const argv = process.argv.slice(2);
@@ -11,10 +12,12 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   // A report that is cut off because the pipe is slow would be worse than waiting for it.
   for (const stream of [process.stdout, process.stderr]) stream._handle?.setBlocking?.(true);
   process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 2));
-  const { loadProgram } = await import('./compile-cache.js');
+  const { loadProgram } = createRequire(import.meta.url)('./compile-cache.cjs');
   const { exports, keep } = loadProgram(fileURLToPath(new URL('../dist/cli.cjs', import.meta.url)));
   const { stdout, stderr, env } = process;
   process.exitCode = await exports.main(argv, { cwd: process.cwd(), env, stdout, stderr });
   // What other commands leave uncompiled is most of the program.
   if (exports.isLint(argv)) keep?.();
+  // Else Node waits for what V8 still optimizes in the background, which nobody will run any more.
+  if (stdout.writableLength === 0 && stderr.writableLength === 0) process.exit();
 }

@@ -53,9 +53,9 @@ describe('a baseline', () => {
     expect(applied.summary).toMatchObject({ errors: 1, warnings: 2, suppressed: 3 });
   });
 
-  it('is an external suppression in SARIF', () => {
+  it('is an external suppression in SARIF', async () => {
     const { report: applied } = applyBaseline(report([current]), createBaseline(report([current])));
-    const kinds = JSON.parse(sarif.render(applied, sampleContext())).runs[0].results.map(
+    const kinds = JSON.parse(await sarif.render(applied, sampleContext())).runs[0].results.map(
       (result: { suppressions: { kind: string }[] }) => result.suppressions[0]?.kind,
     );
     expect(kinds).toEqual(['external', 'inSource']);

@@ -82,9 +82,9 @@ describe('a code frame', () => {
 });
 
 describe('pretty', () => {
-  it('has no escape sequence without colour and some with it', () => {
-    const plainText = pretty.render(allSamples, sampleContext({ width: 90 }));
-    const coloured = pretty.render(allSamples, sampleContext({ width: 90, color: 3 }));
+  it('has no escape sequence without colour and some with it', async () => {
+    const plainText = await pretty.render(allSamples, sampleContext({ width: 90 }));
+    const coloured = await pretty.render(allSamples, sampleContext({ width: 90, color: 3 }));
     expect(plainText).not.toContain('\u001b');
     expect(coloured).toContain('\u001b[31m');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape sequences that chalk writes.
@@ -93,8 +93,8 @@ describe('pretty', () => {
 
   it.each([40, 60, 80, 120])(
     'stays within %i columns, but for single words and table rows of rule ids',
-    (width) => {
-      const lines = pretty.render(allSamples, sampleContext({ width })).split('\n');
+    async (width) => {
+      const lines = (await pretty.render(allSamples, sampleContext({ width }))).split('\n');
       const tooWide = lines.filter(
         (line) => line.length > width && !/^ {2}[✔✖!?] |^ {2}\w+ {2}\w+\/|^ {2}tasks-lint|^[^ ]+$/.test(line),
       );
@@ -102,12 +102,12 @@ describe('pretty', () => {
     },
   );
 
-  it('is ASCII when asked to be', () => {
-    expect(pretty.render(allSamples, sampleContext({ unicode: false }))).toMatch(/^[\n -~]*$/);
+  it('is ASCII when asked to be', async () => {
+    expect(await pretty.render(allSamples, sampleContext({ unicode: false }))).toMatch(/^[\n -~]*$/);
   });
 
-  it('does without frames when there is no source', () => {
-    const text = pretty.render(report([legacy]), sampleContext({ sources: () => null }));
+  it('does without frames when there is no source', async () => {
+    const text = await pretty.render(report([legacy]), sampleContext({ sources: () => null }));
     expect(text).toContain('The constraint "~> 2.9"');
     expect(text).not.toContain('│');
   });

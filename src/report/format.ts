@@ -4,7 +4,7 @@ import type { Level, Report } from './report.ts';
 /** Turns a report into the text of one output format. */
 export interface Format {
   readonly name: string;
-  render(report: Report, context: RenderContext): string;
+  render(report: Report, context: RenderContext): string | Promise<string>;
 }
 
 /** What a format may know besides the report: everything else is in the report. */

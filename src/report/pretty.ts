@@ -1,9 +1,9 @@
-import { Chalk, type ChalkInstance } from 'chalk';
 import { type LineId, linesIn } from '../coder/releases.ts';
 import { codeFrame, type FrameRow } from './code-frame.ts';
 import { groupBy, shownFindings } from './findings.ts';
 import { type Format, openSources, type RenderContext } from './format.ts';
 import { nextStep } from './next-step.ts';
+import { loadPaint, type Paint } from './paint.ts';
 import type { FindingReport, Level, Report, Status, TemplateReport, VerdictReport } from './report.ts';
 import { cleanLine, cleanPath, padText, shorten, wrapText } from './text.ts';
 import {
@@ -25,8 +25,8 @@ const RELATED_PLACES = 4;
 /** For people at a terminal: verdict, findings with code, and what to do next. */
 export const pretty: Format = {
   name: 'pretty',
-  render(report, context) {
-    const page = new Page(context);
+  async render(report, context) {
+    const page = new Page(context, await loadPaint(context.color));
     const target = linesIn(report.target);
     const parts = report.templates.map((template) => page.template(template, target));
     parts.push(page.summary(report));
@@ -79,14 +79,14 @@ const ASCII: Symbols = {
 
 class Page {
   readonly #context: RenderContext;
-  readonly #paint: ChalkInstance;
+  readonly #paint: Paint;
   readonly #symbols: Symbols;
   readonly #width: number;
   readonly #fileOf: ReturnType<typeof openSources>;
 
-  constructor(context: RenderContext) {
+  constructor(context: RenderContext, paint: Paint) {
     this.#context = context;
-    this.#paint = new Chalk({ level: context.color });
+    this.#paint = paint;
     this.#symbols = context.unicode ? UNICODE : ASCII;
     this.#width = Math.max(40, context.width);
     this.#fileOf = openSources(context);
@@ -178,13 +178,13 @@ class Page {
     return [...table, ...legend].join('\n');
   }
 
-  #paintStatus(status: Status): ChalkInstance {
+  #paintStatus(status: Status): Paint {
     if (status === 'capable') return this.#paint.green;
     if (status === 'unknown') return this.#paint.cyan;
     return status === 'prompt-lost' ? this.#paint.yellow : this.#paint.red;
   }
 
-  #paintLevel(level: Level): ChalkInstance {
+  #paintLevel(level: Level): Paint {
     if (level === 'error') return this.#paint.red;
     return level === 'warning' ? this.#paint.yellow : this.#paint.blue;
   }
@@ -224,11 +224,7 @@ class Page {
     return fix.safety === 'safe' ? 'fix available' : 'fix available, to be reviewed';
   }
 
-  #frame(
-    place: Pick<FindingReport, 'file' | 'start' | 'end'>,
-    context: number,
-    colour: ChalkInstance,
-  ): string[] {
+  #frame(place: Pick<FindingReport, 'file' | 'start' | 'end'>, context: number, colour: Paint): string[] {
     const file = this.#fileOf(place.file);
     if (file === null) return [];
     const gutter = 6 + String(place.end.line + context).length;
@@ -239,7 +235,7 @@ class Page {
     return context > 0 ? ['', ...lines, ''] : lines;
   }
 
-  #rows(rows: readonly FrameRow[], colour: ChalkInstance): string[] {
+  #rows(rows: readonly FrameRow[], colour: Paint): string[] {
     const paint = this.#paint;
     const numberWidth = Math.max(...rows.map((row) => String(row.line ?? '').length));
     const bar = paint.dim(this.#symbols.bar);

@@ -312,7 +312,7 @@ export async function runExample(files: CaseFiles, rule: Rule, services: LintSer
   const template = buildTemplateReport(analysis, settled, docs);
   const report = buildReport([template], linesIn(target), { version: '0.0.0', target, ...docs });
   const sources = (path: string) => String(files.get(path) ?? '') || null;
-  const text = pretty.render(report, createContext({ sources, width: 100 }));
+  const text = await pretty.render(report, createContext({ sources, width: 100 }));
   // The verdict hangs on all rules, the summary on the run: neither is about this one.
   const first = template.findings[0]?.file;
   const shown = text.slice(text.indexOf(`\n${first}\n`) + 1, text.lastIndexOf('\n\n\n'));

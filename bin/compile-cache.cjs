@@ -1,13 +1,23 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import module, { createRequire } from 'node:module';
-import { homedir } from 'node:os';
-import { dirname, isAbsolute, join } from 'node:path';
-import { Script } from 'node:vm';
+const {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} = require('node:fs');
+const nodeModule = require('node:module');
+const { homedir } = require('node:os');
+const { dirname, isAbsolute, join } = require('node:path');
+const { Script } = require('node:vm');
 
 /*
  * Compiling the program takes as long as starting Node does, so what V8 made of it is kept. Node 22 and later do that
  * themselves (`module.enableCompileCache()`); for Node 20 it is done here, in the user's cache folder (XDG_CACHE_HOME,
  * else ~/.cache). NODE_DISABLE_COMPILE_CACHE=1 turns both off.
+ *
+ * CommonJS, since `import` of a module of Node's own reads all that it exports, and so loads what hangs on that.
  */
 
 /** Milliseconds: a month. Several versions may be in use at once. */
@@ -18,10 +28,10 @@ const KEPT_FOR = 30 * 24 * 3600 * 1000;
  * different length apart.
  * @returns what it exports, and what keeps all that was compiled by then; null when there is nothing to do
  */
-export function loadProgram(path) {
-  if (module.enableCompileCache !== undefined) {
-    module.enableCompileCache();
-    return { exports: createRequire(path)(path), keep: null };
+function loadProgram(path) {
+  if (nodeModule.enableCompileCache !== undefined) {
+    nodeModule.enableCompileCache();
+    return { exports: nodeModule.createRequire(path)(path), keep: null };
   }
   const source = readFileSync(path, 'utf8');
   const folder = cacheFolder();
@@ -30,7 +40,7 @@ export function loadProgram(path) {
   const wrapped = `(function (exports, require, module, __filename, __dirname) { ${source}\n})`;
   const script = new Script(wrapped, { filename: path, cachedData });
   const program = { exports: {} };
-  script.runInThisContext()(program.exports, createRequire(path), program, path, dirname(path));
+  script.runInThisContext()(program.exports, nodeModule.createRequire(path), program, path, dirname(path));
   const isKept = cachedData !== undefined && script.cachedDataRejected === false;
   const keep = () => write(folder, name, script.createCachedData());
   return { exports: program.exports, keep: isKept || folder === null ? null : keep };
@@ -72,3 +82,5 @@ function write(folder, name, data) {
     // No home, no space, no right to write: the next run compiles again.
   }
 }
+
+module.exports = { loadProgram };
