@@ -1,3 +1,4 @@
+import type { Step } from '../hcl/syntax.ts';
 import type { Span } from '../source/source-file.ts';
 import type { ModuleNode, ModuleTree } from '../terraform/load.ts';
 import type { ModuleCall } from '../terraform/module.ts';
@@ -127,9 +128,11 @@ export function unknownAgentsIn(template: Template): OpaqueCall[] {
       Object.entries(modules).flatMap(([id, module]) => (isAgentModule(module) ? id.split('/')[1] : [])),
     ),
   );
-  const { fromTask, fromParameter } = template.promptWiring;
+  // Only what reads the prompt itself: a repository's name that is found in it goes to every kind of module.
   const prompted = new Set(
-    [fromTask, ...fromParameter.values()].flat().map(({ reference }) => reference.owner.block),
+    [...template.taskData, ...template.promptParameters].flatMap(({ references }) =>
+      references.flatMap(({ owner, steps }) => (isPrompt(steps[0]) ? [owner.block] : [])),
+    ),
   );
   const tasked = new Set(
     template.aiTasks.flatMap(({ source, appExpression }) =>
@@ -143,8 +146,16 @@ export function unknownAgentsIn(template: Template): OpaqueCall[] {
   return template.opaqueCalls.filter(({ reason, call, address, mayDefineTask }) => {
     if (reason !== 'remote') return false;
     const isNamedSo = names.has(moduleNameIn(parseModuleSource(call.source ?? '')));
-    return tasked.has(address) || (mayDefineTask && (isNamedSo || prompted.has(call.block)));
+    const isPrompted = prompted.has(call.block) || PROMPT_INPUTS.some((name) => call.inputs.has(name));
+    return tasked.has(address) || (mayDefineTask && (isNamedSo || isPrompted));
   });
+}
+
+/** What the registry's agent modules call the prompt. */
+const PROMPT_INPUTS = ['ai_prompt', 'task_prompt'];
+
+function isPrompt(step: Step | undefined): boolean {
+  return step?.kind === 'attribute' && (step.name === 'prompt' || step.name === 'value');
 }
 
 /** Releases that the catalogue lacks are older than Tasks, or newer: those do as the newest one does. */
