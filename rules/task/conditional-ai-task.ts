@@ -11,10 +11,15 @@ export default defineRule({
   summary:
     'Finds tasks that are not planned when the template is imported, so that Coder 2.34 and later do not see them.',
   messages: {
-    notPlanned: ({ address, open }: { address: string; open: readonly LineId[] }) => ({
+    notPlanned: ({ address, open, isLast }: NotPlanned) => ({
       problem: `${address} has no instance when Coder imports the template: there is no task then, and every parameter has its default.${open.length === 0 ? '' : ` On Coder ${rangeCovering(new Set(open))} a task may have none either.`}`,
       advice: 'Count it by data.coder_workspace.me.start_count, or not at all.',
-      effects: since({ '2.24': 'advice', '2.30': 'degraded', '2.34': 'not-capable', '2.37': null }),
+      effects: since({
+        '2.24': 'advice',
+        '2.30': 'degraded',
+        '2.34': isLast ? 'not-capable' : 'degraded',
+        '2.37': null,
+      }),
       leavesOpen: open,
     }),
     undecided: ({ address, reason, open }: { address: string; reason: string; open: readonly LineId[] }) => ({
@@ -26,7 +31,9 @@ export default defineRule({
   },
   check(template, { report }) {
     // What a module counts by its variables is up to the template that calls it.
-    if (template.isModule || isListed(template, { detection: 'planned-at-import' }) === true) return;
+    if (template.isModule) return;
+    const listed = isListed(template, { detection: 'planned-at-import' });
+    if (listed === true) return;
     const open = linesWithoutPlannedTask(template);
     for (const task of template.aiTasks) {
       const { address, planned } = task;
@@ -37,7 +44,7 @@ export default defineRule({
       }
       report({
         message: 'notPlanned',
-        data: { address, open },
+        data: { address, open, isLast: listed === false },
         at,
         address,
         ...countByStart(template, task),
@@ -45,6 +52,14 @@ export default defineRule({
     }
   },
 });
+
+interface NotPlanned {
+  readonly address: string;
+  /** Lines before 2.34 on which a task may plan none either. */
+  readonly open: readonly LineId[];
+  /** False when another task, or one in a module of which nothing is known, may be planned. */
+  readonly isLast: boolean;
+}
 
 /** The count or for_each that is not one, on the task or on a module call around it. */
 function placeOfCount(template: Template, task: AiTask): Span {
