@@ -14,7 +14,7 @@ export { DEFAULT_TARGET, LINE_IDS, type LineId, linesIn } from './coder/releases
 export type { Template } from './coder/template.js';
 export type { Generation, LineVerdict, Status, Verdict } from './coder/verdict.js';
 export type { RuleLevel } from './engine/config.js';
-export type { Level, RuleFailure } from './engine/lint.js';
+export type { RuleFailure } from './engine/lint.js';
 export { ArchiveError, type ArchiveOptions, readArchive } from './input/archive.js';
 export { type DirectoryOptions, openDirectory } from './input/directory.js';
 export { type FileMap, type MemoryOptions, memoryFiles } from './input/memory.js';
@@ -24,7 +24,7 @@ export type { ManualReport, StepReport, TemplateMigration } from './migrate/migr
 export type { RenderContext } from './report/format.js';
 export type { FormatName } from './report/formats.js';
 export type * from './report/report.js';
-export { defineRule, type Effect, type Effects, type Finding, type Fix, linesFrom, type Message, type Rule, type RuleContext, since, } from './rule.js';
+export { defineRule, type Effect, type Effects, type Finding, type Fix, type Level, linesFrom, type Message, type Rule, type RuleContext, since, } from './rule.js';
 export type { Edit } from './source/edit.js';
 export { type Position, SourceFile, type Span } from './source/source-file.js';
 export { VERSION } from './version.js';

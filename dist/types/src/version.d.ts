@@ -1,4 +1,4 @@
 /** The program's own version. */
 export declare const VERSION: string;
-/** URL of a rule's page, for the version that reports the finding. */
+/** URL of what is said about a rule, for the version that reports the finding: its page, or the README on comments. */
 export declare function docsUrl(ruleId: string): string;

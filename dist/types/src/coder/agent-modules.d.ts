@@ -42,3 +42,8 @@ export declare function catalogCallsIn(tree: ModuleTree, catalogs: readonly Cata
 export declare function agentModulesIn(calls: readonly CatalogCall[]): AgentModule[];
 /** Calls whose module is not at hand and not in a catalogue, or in it with a version that it does not know. */
 export declare function opaqueCallsIn(template: Template): OpaqueCall[];
+/**
+ * Those of the opaque calls that are agents for all that can be seen: the module is named like an agent module of
+ * a catalogue (a copy in another repository), takes the prompt, or a task takes its app from it.
+ */
+export declare function unknownAgentsIn(template: Template): OpaqueCall[];

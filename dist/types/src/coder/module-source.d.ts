@@ -1,6 +1,6 @@
 import { type Catalog, type CatalogModule, type ModuleFacts } from './catalog/catalog.js';
 /** What the `source` of a module call addresses, by Terraform's grammar (internal/addrs/module_source.go). */
-export type ModuleSource = 
+type ModuleSource = 
 /** `./x` and `../x`. */
 {
     readonly kind: 'local';
@@ -27,12 +27,12 @@ export type ModuleSource =
     readonly kind: 'remote';
     readonly address: string;
 };
-/** Host that Terraform asks when a registry source names none. */
-export declare const DEFAULT_REGISTRY_HOST = "registry.terraform.io";
 /** Classifies a module source; never throws, text that Terraform would refuse counts as `remote`. */
 export declare function parseModuleSource(source: string): ModuleSource;
+/** The name that a module goes by where it is kept: `claude-code` of `github.com/acme/modules//claude-code`. */
+export declare function moduleNameIn(source: ModuleSource): string;
 /** A module call that leads to a module of a catalogue. */
-export interface CatalogMatch {
+interface CatalogMatch {
     readonly catalog: Catalog;
     /** `namespace/name` in the catalogue, whatever the spelling of the source. */
     readonly id: string;
@@ -69,3 +69,4 @@ export declare function findCatalogModule(source: ModuleSource, version: string 
  * group per placeholder.
  */
 export declare function patternOf(pattern: string): RegExp;
+export {};

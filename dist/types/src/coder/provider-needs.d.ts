@@ -4,7 +4,7 @@ import type { ModuleNode } from '../terraform/load.js';
 import type { RequiredProvider } from '../terraform/module.js';
 import type { Template } from './template.js';
 /** Why a template needs a version of the coder provider. */
-export interface ProviderNeed {
+interface ProviderNeed {
     /** Lowest provider version that has what is used. */
     readonly version: string;
     /** What is used, in words: an address and, in modules, the module's version. */
@@ -33,3 +33,4 @@ export interface CoderProviderEntry {
 export declare function providerNeedsOf(template: Template): ProviderNeeds;
 /** Order of two plain provider versions. */
 export declare function compareVersions(a: string, b: string): number;
+export {};

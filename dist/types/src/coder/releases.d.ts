@@ -14,10 +14,10 @@ export declare const LINE_IDS: readonly ['2.24-2.27', '2.28-2.29', '2.30-2.31', 
 /** Id of a release line: the range of Coder minor versions that treat a Task template alike. */
 export type LineId = (typeof LINE_IDS)[number];
 /** First minor version of each line: the name under which rules write down from when an effect holds. */
-export declare const LINE_STARTS: readonly ['2.24', '2.28', '2.30', '2.32', '2.34', '2.36', '2.37'];
+declare const LINE_STARTS: readonly ['2.24', '2.28', '2.30', '2.32', '2.34', '2.36', '2.37'];
 export type LineStart = (typeof LINE_STARTS)[number];
 /** How a Coder release line decides that a template has tasks. */
-export type Detection = 
+type Detection = 
 /** A `coder_ai_task` anywhere in the graph, whatever its count. */
 'any-in-graph'
 /** At least one instance planned at import. */
@@ -44,3 +44,4 @@ export declare const FIRST_CURRENT_LINE: LineId;
 export declare function linesIn(target: string): LineId[];
 /** The semver range that a set of lines covers, neighbours joined (`>=2.28 <2.34`); null for no line. */
 export declare function rangeCovering(ids: ReadonlySet<LineId>): string | null;
+export {};

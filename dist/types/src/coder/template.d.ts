@@ -44,7 +44,7 @@ export interface AiTask {
     readonly at: Span;
 }
 /** A `data "coder_task"`. */
-export interface TaskData extends CoderBlock {
+interface TaskData extends CoderBlock {
     readonly references: readonly Reference[];
 }
 /** A `data "coder_parameter"`. */
@@ -79,7 +79,7 @@ export interface Preset extends CoderBlock {
     /** `prebuilds.instances`; 0 without prebuilds, null when the files do not decide it. */
     readonly prebuildInstances: number | null;
 }
-export interface PresetParameter {
+interface PresetParameter {
     readonly name: string;
     readonly value: Value;
     /** The key, or the whole `parameters` value when it is not written as an object. */
@@ -98,12 +98,16 @@ export declare class Template {
     private readonly computed;
     constructor(tree: ModuleTree, catalogs: readonly Catalog[], syntaxProblems?: readonly SyntaxProblem[]);
     get root(): ModuleNode;
+    /** Where findings about the template as a whole point; undefined when it holds no block. */
+    get place(): Span | undefined;
     /** Calls of modules that a catalogue describes. */
     get catalogCalls(): readonly CatalogCall[];
     /** Calls of modules that had Tasks support in some release. */
     get agentModules(): readonly AgentModule[];
     /** Calls of modules of which nothing is known, and that might bring a `coder_ai_task`. */
     get opaqueCalls(): readonly OpaqueCall[];
+    /** Calls of modules of which nothing is known but that they run an agent. */
+    get unknownAgents(): readonly OpaqueCall[];
     get aiTasks(): readonly AiTask[];
     get taskData(): readonly TaskData[];
     get parameters(): readonly Parameter[];
@@ -122,6 +126,8 @@ export declare class Template {
     get generation(): Generation;
     /** Whether the template has anything to do with Tasks; without it no rule about Tasks speaks. */
     get isAboutTasks(): boolean;
+    /** Whether the folder is a module for templates: it has no agent, and hangs its parts on one that it is handed. */
+    get isModule(): boolean;
     /** Blocks of one type in the template and its modules, parents first. */
     blocks(mode: Resource['mode'], type: string): readonly CoderBlock[];
     private get blocksByType();
@@ -147,3 +153,4 @@ export declare class Template {
 }
 /** Text of a literal argument of a block, null when it is absent or computed. */
 export declare function literalOf(source: CoderBlock, name: string): string | null;
+export {};

@@ -1,10 +1,12 @@
+import type { Effect } from '../rule.js';
 /** The level that a user gives a rule; `off` takes its findings out. */
 export type RuleLevel = 'off' | 'info' | 'warning' | 'error';
 /** The lowest level that fails a run. */
 export type FailLevel = 'info' | 'warning' | 'error' | 'never';
 /** What a configuration says about a rule. */
-export interface RuleSetting {
-    readonly level: RuleLevel;
+interface RuleSetting {
+    /** Null leaves the level to the effects of each finding. */
+    readonly level: RuleLevel | null;
     readonly options: Readonly<Record<string, unknown>>;
 }
 /** All that was configured, extended files and presets merged in. What is null was not configured. */
@@ -16,6 +18,8 @@ export interface Config {
     /** Semver range of Coder versions. */
     readonly coderVersion: string | null;
     readonly rules: ReadonlyMap<string, RuleSetting>;
+    /** Level by the worst effect of a finding on the target, for rules that have none of their own. */
+    readonly effects: ReadonlyMap<Effect, RuleLevel>;
     readonly overrides: readonly Override[];
     readonly ignore: readonly string[];
     /** Paths of module catalogues. */
@@ -23,7 +27,7 @@ export interface Config {
     readonly maxWarnings: number | null;
     readonly failOn: FailLevel | null;
 }
-export interface Override {
+interface Override {
     readonly files: readonly string[];
     readonly rules: ReadonlyMap<string, RuleSetting>;
 }
@@ -44,7 +48,7 @@ export interface ConfigPlace {
     readonly line: number;
     readonly column: number;
 }
-export interface ConfigProblem extends ConfigPlace {
+interface ConfigProblem extends ConfigPlace {
     readonly message: string;
 }
 /** A configuration that cannot be used; the message has one line `file:line:column: problem` for each problem. */
@@ -58,17 +62,20 @@ export declare const PRESETS: Readonly<Record<string, ConfigSource>>;
 export declare const NO_CONFIG: Config;
 /**
  * Reads the text of a configuration file; its name decides whether that is YAML or JSON.
- * @param knownRules ids of all rules; any other id is an error
  * @throws ConfigError with every problem of the file
  */
-export declare function parseConfig(path: string, text: string, knownRules: Iterable<string>): Promise<ConfigSource>;
+export declare function parseConfig(path: string, text: string): Promise<ConfigSource>;
 /** Merges configurations, later ones winning: settings by name, lists one behind the other. */
 export declare function mergeConfigs(base: string, sources: readonly ConfigSource[]): Config;
-/** What is configured for a rule's findings in a file; null leaves the level to the finding's effects. */
-export declare function settingFor(config: Config, ruleId: string, path: string): RuleSetting | null;
+/**
+ * What is configured for a rule in a file or a template's folder: for all of them, then in each override that
+ * fits, what comes later winning.
+ */
+export declare function settingFor(config: Config, ruleId: string, path: string): RuleSetting;
+/** Settings by rule, those of later maps winning. */
+export declare function mergeRules(all: readonly ReadonlyMap<string, RuleSetting>[]): Map<string, RuleSetting>;
 /** Whether the configuration leaves out a file or a template's folder. */
 export declare function isIgnored(config: Config, path: string): boolean;
 /** Whether a name in `extends` is the path of a file rather than a preset. */
 export declare function isPath(name: string): boolean;
-/** Keys of the schema, by how deep the object is that has an unknown one; a test compares them with it. */
-export declare const CONFIG_KEYS: readonly (readonly string[])[];
+export {};

@@ -2,7 +2,7 @@ import type { LineId } from '../coder/releases.js';
 import type { TemplateFiles } from '../input/template-files.js';
 import type { Finding, Fix } from '../rule.js';
 import { type Analysis, type LintServices } from './lint.js';
-export interface FixOptions {
+interface FixOptions {
     readonly target: readonly LineId[];
     /** The findings of an analysis whose fixes are wanted; those without a fix are passed over. */
     readonly select: (analysis: Analysis) => readonly Finding[];
@@ -19,7 +19,7 @@ export interface AppliedFix {
     readonly analysis: Analysis;
 }
 /** A fix that was not applied, since the result would not have parsed. */
-export interface RefusedFix {
+interface RefusedFix {
     readonly finding: Finding;
     readonly reason: string;
 }
@@ -42,3 +42,4 @@ export declare const MAX_ROUNDS = 10;
 export declare function applyFixes(before: Analysis, services: LintServices, options: FixOptions): Promise<FixResult>;
 /** The files with other texts in place of some. */
 export declare function withChanges(files: TemplateFiles, changed: ReadonlyMap<string, string>): TemplateFiles;
+export {};

@@ -4,10 +4,8 @@ import { Template } from '../coder/template.js';
 import { type Verdict } from '../coder/verdict.js';
 import type { ParsedFile, SyntaxProblem } from '../hcl/syntax.js';
 import type { TemplateFiles } from '../input/template-files.js';
-import { type Effect, type Finding, type Rule } from '../rule.js';
+import { type Effect, type Finding, type Level, type Rule } from '../rule.js';
 import type { SourceFile } from '../source/source-file.js';
-/** How strongly a finding is meant; everything down to `prompt-lost` is an error. */
-export type Level = 'error' | 'warning' | 'info';
 /** What analysing needs besides the files; all of it can be shared between templates. */
 export interface LintServices {
     /** Parses native syntax and `.tf.json` alike. */
@@ -28,12 +26,19 @@ export interface RuleFailure {
     readonly ruleId: string;
     readonly error: unknown;
 }
+/** Findings that are left out, since there are so many like them. */
+interface Omission {
+    /** The last one that is kept. */
+    readonly like: Finding;
+    readonly count: number;
+}
 /** A template with everything that is known about it. */
 export interface Analysis {
     readonly files: TemplateFiles;
     readonly template: Template;
     /** All findings on all lines, in order of file and place. */
     readonly findings: readonly Finding[];
+    readonly omissions: readonly Omission[];
     readonly verdict: Verdict;
     readonly failures: readonly RuleFailure[];
 }
@@ -41,5 +46,9 @@ export interface Analysis {
 export declare function analyze(files: TemplateFiles, services: LintServices, target: readonly LineId[]): Promise<Analysis>;
 /** The worst effect of a finding on the lines that the user lints for; null when it has none there. */
 export declare function worstEffect(finding: Finding, target: readonly LineId[]): Effect | null;
-/** The level that follows from an effect. */
-export declare function levelOfEffect(effect: Effect): Level;
+/**
+ * The level of a finding that has an effect: what follows from the effect, or more where its message asks for it.
+ * @param ofEffect what follows from the effect, when that is configured
+ */
+export declare function levelOf({ message }: Finding, effect: Effect, ofEffect?: Level): Level;
+export {};

@@ -63,7 +63,7 @@ export interface Label {
 /** Any HCL expression. `span` covers it exactly, without surrounding space. */
 export type Expression = Literal | Template | Traversal | Access | Call | Unary | Binary | Conditional | Parens | Tuple | ObjectExpression | For | Invalid;
 /** `true`, `12`, `null`; a quoted string without interpolation is a `Template` with at most one text part. */
-export interface Literal {
+interface Literal {
     readonly kind: 'literal';
     readonly value: number | boolean | null;
     readonly span: Span;
@@ -83,7 +83,7 @@ export interface TemplateText {
     readonly span: Span;
 }
 /** `${value}`; `span` includes the marks. */
-export interface TemplateInterpolation {
+interface TemplateInterpolation {
     readonly kind: 'interpolation';
     readonly value: Expression;
     readonly span: Span;
@@ -114,7 +114,7 @@ export interface Traversal {
     readonly span: Span;
 }
 /** Steps behind any other expression: `f(x).name`, `(a)[0]`. */
-export interface Access {
+interface Access {
     readonly kind: 'access';
     readonly target: Expression;
     readonly steps: readonly Step[];
@@ -148,14 +148,14 @@ export interface Call {
     readonly expandsLast: boolean;
     readonly span: Span;
 }
-export interface Unary {
+interface Unary {
     readonly kind: 'unary';
     readonly operator: '!' | '-';
     readonly operand: Expression;
     readonly span: Span;
 }
 export type BinaryOperator = '+' | '-' | '*' | '/' | '%' | '==' | '!=' | '<' | '<=' | '>' | '>=' | '&&' | '||';
-export interface Binary {
+interface Binary {
     readonly kind: 'binary';
     readonly operator: BinaryOperator;
     readonly left: Expression;
@@ -169,13 +169,13 @@ export interface Conditional {
     readonly else: Expression;
     readonly span: Span;
 }
-export interface Parens {
+interface Parens {
     readonly kind: 'parens';
     readonly inner: Expression;
     readonly span: Span;
 }
 /** `[a, b]`. */
-export interface Tuple {
+interface Tuple {
     readonly kind: 'tuple';
     readonly elements: readonly Expression[];
     readonly span: Span;
@@ -232,3 +232,4 @@ export declare function walkExpression(expression: Expression, visit: (expressio
 export declare function walkBody(body: Body, visit: (expression: Expression) => void): void;
 /** The direct parts of an expression that are expressions themselves, in source order. */
 export declare function childrenOf(expression: Expression): Expression[];
+export {};

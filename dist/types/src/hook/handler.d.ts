@@ -51,7 +51,7 @@ export interface RequestRecord {
     readonly error?: string;
 }
 /** What is logged of a thread that was replaced. */
-export interface WorkerRecord {
+interface WorkerRecord {
     readonly time: string;
     readonly level: 'warn' | 'error';
     readonly message: 'worker replaced';
@@ -74,3 +74,4 @@ export interface ImportHook {
  * @throws CatalogFileError when a catalogue cannot be used
  */
 export declare function createImportHook(options?: ImportHookOptions): ImportHook;
+export {};

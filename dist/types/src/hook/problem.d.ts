@@ -85,15 +85,6 @@ export interface Problem {
     readonly members?: Readonly<Record<string, unknown>>;
     readonly headers?: Readonly<Record<string, string>>;
 }
-/** A problem as RFC 9457 writes it down. */
-export interface ProblemBody {
-    readonly type: string;
-    readonly title: string;
-    readonly status: number;
-    readonly detail: string;
-    readonly requestId: string;
-    readonly [member: string]: unknown;
-}
 /** Thrown where a request cannot go on. */
 export declare class ProblemError extends Error {
     readonly name = "ProblemError";

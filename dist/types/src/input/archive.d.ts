@@ -1,4 +1,4 @@
-import type { FileLimits, TemplateFiles } from './template-files.js';
+import type { FileLimits, FileNote, TemplateFiles } from './template-files.js';
 /** Limits of an archive; sizes in bytes, `totalBytes` counts what comes out of it. */
 export interface ArchiveLimits extends FileLimits {
     readonly archiveBytes: number;
@@ -18,11 +18,29 @@ export declare class ArchiveError extends Error {
     readonly code: ArchiveFault;
     constructor(code: ArchiveFault, message: string);
 }
-/** Coder takes uploads of at most 100 MiB (coderd/files.go, HTTPFileMaxBytes). */
-export declare const DEFAULT_ARCHIVE_LIMITS: ArchiveLimits;
+/** A file as an archive has it; time and mode where the archive says them. */
+interface ArchiveFile {
+    readonly data: Uint8Array;
+    readonly mtime?: Date;
+    readonly mode?: number;
+}
+/** What Coder would have on disk after unpacking an archive, by path, and what was odd about it. */
+export interface ArchiveContent {
+    readonly files: ReadonlyMap<string, ArchiveFile>;
+    readonly folders: ReadonlySet<string>;
+    readonly notes: readonly FileNote[];
+}
+/**
+ * The template in a tar or zip archive.
+ * @throws ArchiveError when the archive is none, is damaged, or is over a limit
+ */
+export declare function readArchive(bytes: Uint8Array, options?: ArchiveOptions): Promise<TemplateFiles>;
+/** The template in what was unpacked. */
+export declare function templateOf({ files, notes }: ArchiveContent, options: ArchiveOptions): TemplateFiles;
 /**
  * The files of a tar or zip archive, told apart by their contents. Which entries count is what Coder does
  * when it unpacks an upload (provisionersdk/archive.go, Untar); whatever is odd gets a note.
  * @throws ArchiveError when the archive is none, is damaged, or is over a limit
  */
-export declare function readArchive(bytes: Uint8Array, options?: ArchiveOptions): Promise<TemplateFiles>;
+export declare function unpackArchive(bytes: Uint8Array, wanted?: Partial<ArchiveLimits>): Promise<ArchiveContent>;
+export {};

@@ -8,6 +8,8 @@ export interface MemoryOptions {
     /** Folder of the template inside the tree; by default the tree itself. */
     readonly folder?: string;
     readonly limits?: Partial<FileLimits>;
+    /** Whether these are all files of the template, README and lock file included. Default false. */
+    readonly isWhole?: boolean;
     /** Notes of whoever collected the files; those about paths that are refused here are added. */
     readonly notes?: readonly FileNote[];
 }

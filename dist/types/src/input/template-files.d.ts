@@ -10,12 +10,30 @@ export interface TemplateFiles {
     /** What was left out or looked odd while the files were collected; paths are relative to the tree. */
     readonly notes: readonly FileNote[];
     /**
+     * Whether a file of the template that is not here does not exist. False for a map in memory unless its maker
+     * says so, for it may hold the Terraform files only.
+     */
+    readonly isWhole: boolean;
+    /**
      * Content of the file at a normalised path relative to the tree (see `joinPath`), which may lie outside
      * `folder`; null when there is no file. Never throws.
      */
     read(path: string): FileContent | null;
     /** Names of the files directly in a folder of the tree, sorted; empty when there is no such folder. Never throws. */
     list(folder: string): string[];
+    /**
+     * What lies below the template's own folder, by paths relative to it, a folder before what is in it. Read as
+     * far as it is asked for, and ended by the limit of files. Who does not want a folder must not want anything
+     * in it, so that it need not be entered. Never throws.
+     */
+    walk(isWanted: (path: string) => boolean): Iterable<FolderEntry>;
+}
+/** A file, folder or link below a folder. */
+export interface FolderEntry {
+    /** Relative to the folder, with `/`. */
+    readonly path: string;
+    /** Size of a file; 0 for a folder, and for a link, which is not followed. */
+    readonly bytes: number;
 }
 /** Something a reader of the files should know about one path. */
 export interface FileNote {
@@ -24,10 +42,10 @@ export interface FileNote {
 }
 /** Decoded text, BOM included, or the reason why a file that exists has none. */
 export type FileContent = FileText | FileProblem;
-export interface FileText {
+interface FileText {
     readonly text: string;
 }
-export interface FileProblem {
+interface FileProblem {
     readonly problem: 'binary' | 'invalid-utf-8' | 'too-large' | 'unreadable';
     /** One sentence for the user. */
     readonly detail: string;
@@ -51,3 +69,4 @@ export declare function tooLarge(size: number, limit: number): FileProblem;
 export declare function joinPath(folder: string, relative: string): string | null;
 /** Order of paths that does not depend on the machine's language. */
 export declare function comparePaths(a: string, b: string): number;
+export {};

@@ -3,7 +3,7 @@ import type { Level, Report } from './report.js';
 /** Turns a report into the text of one output format. */
 export interface Format {
     readonly name: string;
-    render(report: Report, context: RenderContext): string;
+    render(report: Report, context: RenderContext): string | Promise<string>;
 }
 /** What a format may know besides the report: everything else is in the report. */
 export interface RenderContext {
@@ -43,7 +43,7 @@ export interface Repository {
     readonly uri: string | null;
 }
 /** How the run itself went, apart from what it found. */
-export interface Invocation {
+interface Invocation {
     readonly successful: boolean;
     readonly notices: readonly Notice[];
 }
@@ -62,3 +62,4 @@ export declare function createContext(known?: Partial<RenderContext>): RenderCon
 export declare function repositoryPath(path: string, repository: Repository): string;
 /** The context's sources as files, each opened once, since one file often holds many findings. */
 export declare function openSources({ sources }: RenderContext): (path: string) => SourceFile | null;
+export {};

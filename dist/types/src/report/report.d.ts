@@ -2,8 +2,7 @@ import type { TasksMode } from '../coder/catalog/catalog.js';
 import type { LineId } from '../coder/releases.js';
 import type { DefinedBy } from '../coder/template.js';
 import type { Generation, LineVerdict, Verdict } from '../coder/verdict.js';
-import type { Level } from '../engine/lint.js';
-import type { Effect } from '../rule.js';
+import type { Effect, Level } from '../rule.js';
 import type { Position } from '../source/source-file.js';
 /**
  * The JSON report, format version 1; every other format is derived from it. Paths are relative with `/`,
@@ -39,6 +38,13 @@ export interface TemplateReport {
     readonly verdict: VerdictReport;
     readonly facts: FactsReport;
     readonly findings: readonly FindingReport[];
+    /** What else a reader should know, such as how many findings are left out; not there when there is nothing. */
+    readonly notes?: readonly NoteReport[];
+}
+/** Something about one path. */
+export interface NoteReport {
+    readonly path: string;
+    readonly text: string;
 }
 /** The verdict as reports show it. */
 export type VerdictReport = Verdict;

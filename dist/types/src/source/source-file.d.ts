@@ -29,5 +29,3 @@ export declare class SourceFile {
 }
 /** The text that a span covers. */
 export declare function textOf(span: Span): string;
-/** The smallest span that covers both; they must lie in one file. */
-export declare function cover(first: Span, last: Span): Span;

@@ -17,7 +17,7 @@ export interface ModuleNode {
     readonly unresolved: ReadonlyMap<string, UnresolvedCall>;
 }
 /** A module call whose files are not part of what was read. */
-export interface UnresolvedCall {
+interface UnresolvedCall {
     readonly call: ModuleCall;
     readonly reason: 'remote'
     /** A local path without Terraform files, or outside the tree. */
@@ -30,12 +30,14 @@ export interface UnresolvedCall {
      | 'no-source';
 }
 /** A configuration file that holds no readable text. */
-export interface UnreadableFile {
+interface UnreadableFile {
     readonly file: SourceFile;
     readonly detail: string;
 }
 /** A template with all modules that its files bring along. */
 export interface ModuleTree {
+    /** Where all was read from, for questions about files that are no Terraform. */
+    readonly source: TemplateFiles;
     readonly root: ModuleNode;
     /** The root and all nodes below it, parents first. */
     readonly nodes: readonly ModuleNode[];
@@ -49,7 +51,7 @@ export interface ModuleTree {
     /** Whether there is a lock file; `coder templates push` warns when there is none. */
     readonly hasLockFile: boolean;
 }
-export interface LockedProvider {
+interface LockedProvider {
     readonly version: string;
     readonly at: Span;
 }
@@ -57,3 +59,4 @@ export interface LockedProvider {
 export declare function loadModuleTree(files: TemplateFiles, parse: (file: SourceFile) => ParsedFile): ModuleTree;
 /** Whether Terraform reads a file of that name as configuration. */
 export declare function isConfigurationFile(name: string): boolean;
+export {};

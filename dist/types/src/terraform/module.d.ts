@@ -70,9 +70,5 @@ export interface RequiredProvider {
     readonly versionExpression: Expression | undefined;
     readonly argument: Argument;
 }
-/** Whether Terraform merges the file over the others instead of reading it beside them. */
-export declare function isOverrideFile(path: string): boolean;
-/** The argument's text when it is a string without interpolation, else null. */
-export declare function literalArgument(block: Block, name: string): string | null;
 /** Merges the parsed files of one folder by Terraform's rules; never throws. */
 export declare function buildModule(folder: string, files: readonly ParsedFile[]): Module;

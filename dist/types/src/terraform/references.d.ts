@@ -13,7 +13,7 @@ export interface Reference {
     readonly guarded: boolean;
 }
 /** Where a reference stands: a top-level block (or one local) and the path of arguments and blocks inside it. */
-export interface Owner {
+interface Owner {
     readonly block: Block;
     /** `local.name` for a local, else the block's address (`module.x`, `coder_app.web`, `output.url`); its type when it has none. */
     readonly address: string;
@@ -45,3 +45,4 @@ export declare function addressOf(traversal: Traversal): {
 } | null;
 /** Address of a top-level block inside its module; its type when it has no labels. */
 export declare function addressOfBlock(block: Block): string;
+export {};

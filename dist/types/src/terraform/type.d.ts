@@ -13,6 +13,8 @@ export type Type = 'any' | 'unsure' | 'string' | 'number' | 'bool' | {
     readonly kind: 'object';
     readonly attributes: ReadonlyMap<string, Type>;
 };
+/** A type that is made of others. */
+export type Structure = Exclude<Type, string>;
 /** Whether no part of a type is unsure. */
 export declare function isSure(type: Type): boolean;
 /** Whether it is certain what a conversion to the type does: no part is unsure, and none may be anything. */

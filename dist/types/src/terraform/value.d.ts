@@ -1,4 +1,5 @@
 import type { Span } from '../source/source-file.js';
+import { type Type } from './type.js';
 /**
  * What an expression is worth before anything runs. Collections may hold unknown elements, so
  * `{ a = var.secret, b = 1 }.b` is known. Sets keep distinct known elements; `inOrder` gives Terraform's order.
@@ -52,21 +53,6 @@ export interface UnknownReason {
     /** True when Terraform itself would refuse the expression (wrong type, missing key), so that `try` and `can` see an error. */
     readonly error: boolean;
 }
-/**
- * Terraform's type of a value, which decides how values are converted to each other. `any` is the type
- * of a bare `null` and of what an empty collection holds: it yields to every other. `unsure` is a type
- * that Terraform knows and this program does not.
- */
-export type Type = 'any' | 'unsure' | 'string' | 'number' | 'bool' | {
-    readonly kind: 'list' | 'set' | 'map';
-    readonly element: Type;
-} | {
-    readonly kind: 'tuple';
-    readonly elements: readonly Type[];
-} | {
-    readonly kind: 'object';
-    readonly attributes: ReadonlyMap<string, Type>;
-};
 export declare const NULL: Value;
 export declare const TRUE: Value;
 export declare const FALSE: Value;
@@ -90,6 +76,8 @@ export declare function isWhollyKnown(value: Value): boolean;
 export declare function firstUnknown(value: Value): (Value & {
     kind: 'unknown';
 }) | null;
+/** An unknown in place of a value, for the reason why that one is not known, with the type that is certain. */
+export declare function unknownFrom(value: Value, type?: Type): Value;
 /** The elements of a collection, in no order that means anything; nothing for other values. */
 export declare function partsOf(value: Value): Iterable<Value>;
 /** The number of a value, converting a numeric string as Terraform does, else null. */
@@ -106,49 +94,5 @@ export declare function numberFromText(text: string): Value | null;
 export declare function approximately(near: number): Value;
 /** The number that a value is or is near to, else null. */
 export declare function nearOf(value: Value): number | null;
-/** Compares texts as Terraform sorts them: by bytes of UTF-8, which is by code points. */
-export declare function compareText(a: string, b: string): number;
-/** The entries of an object in the order in which Terraform visits them: by key. */
-export declare function entriesInOrder(value: Value & {
-    kind: 'object';
-}): [string, Value][];
-/**
- * The elements of a list or set in the order in which Terraform visits them, or null where that order
- * is not known: sets of anything but strings, numbers or bools are ordered by a hash (cty, set_internals.go).
- */
-export declare function inOrder(value: Value & {
-    kind: 'list' | 'set';
-}): readonly Value[] | null;
-/** A set of these values: equal ones fall together, unknown ones stay apart as nobody knows. */
-export declare function set(elements: readonly Value[], element?: Type): Value;
-/** The first of each group of equal values, or null where there are too many to compare. */
-export declare function withoutRepeats(elements: readonly Value[]): Value[] | null;
-/**
- * Whether two values are equal to Terraform's `==`, or null where that is not known. Types count:
- * `1 == "1"` is false, and so is `[1] == tolist([1])`.
- */
-export declare function areEqual(a: Value, b: Value): boolean | null;
-/**
- * Below zero, zero or above as two numbers compare. Null where one is no number, or where they are too
- * close to each other for what is known of them.
- */
-export declare function compareNumbers(a: Value, b: Value): number | null;
 /** The type of a value, as far as it is certain. */
 export declare function typeOf(value: Value): Type;
-/**
- * The one type that values of these types are converted to where Terraform wants one: the branches of a
- * conditional, the elements of a list (cty, convert/unify.go). Null where it refuses; `unsure` where
- * this program does not follow.
- */
-export declare function unifyTypes(types: readonly Type[]): Type | null;
-/**
- * What follows when values have no type in common: Terraform refuses them, unless one is not known,
- * for that one might fail or be something else.
- */
-export declare function refuseMixture(values: readonly Value[], text: string): Value;
-/** Whether no part of a type is unsure. */
-export declare function isSure(type: Type): boolean;
-/** Whether it is certain what a conversion to the type does: no part is unsure, and none may be anything. */
-export declare function isCertain(type: Type): boolean;
-/** A value converted to a type, as Terraform does for arguments; `invalid` where it cannot be. */
-export declare function convertValue(value: Value, type: Type): Value;

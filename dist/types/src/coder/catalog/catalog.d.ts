@@ -28,7 +28,7 @@ export interface RepositoryLayout {
     readonly module: string | null;
 }
 /** Where the facts were read: the newest commit of the clone and the number of release tags in it. */
-export interface GeneratedFrom {
+interface GeneratedFrom {
     readonly repository: string;
     readonly commit: string;
     readonly tags: number;
@@ -112,8 +112,6 @@ export declare const TASK_APP_OUTPUT = "task_app_id";
 export declare function tasksMode(facts: ModuleFacts): TasksMode;
 /** Whether a module had Tasks support in any release: it is an agent module then, whatever release is called. */
 export declare function isAgentModule(module: CatalogModule): boolean;
-/** Ids of all agent modules. Reads the facts of every module: to ask about one, use `isAgentModule`. */
-export declare function agentModuleIds(catalog: Catalog): ReadonlySet<string>;
 /** Whether a module release brings a `coder_ai_task` or exports what one needs. */
 export declare function hasTasksSupport(facts: ModuleFacts): boolean;
 /** The facts of one release, null when the catalogue does not have that version. */
@@ -134,3 +132,6 @@ export declare function newestTasksVersion(module: CatalogModule): string | null
  * older ones may have been made in another repository (coder/modules), newer ones after the catalogue.
  */
 export declare function placeOfVersion(module: CatalogModule, version: string): 'known' | 'before' | 'gap' | 'after';
+/** The release to take instead of one in a gap: the next one of the same major version, else the one before. */
+export declare function nearestRelease({ releases }: CatalogModule, version: string): string | null;
+export {};

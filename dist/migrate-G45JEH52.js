@@ -1,2 +1,0 @@
-import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);
-import{isAfterTasks,migrateAnalysis,migrateTemplate}from"./chunk-322VZ47Y.js";import"./chunk-MKBS347H.js";import"./chunk-TRZHDKEW.js";import"./chunk-HLOZXN4N.js";import"./chunk-TFPFHBZI.js";import"./chunk-QFHANPDZ.js";import"./chunk-GGTB7L2G.js";import"./chunk-QVDZ6HUM.js";import"./chunk-37V36DKJ.js";import"./chunk-MNU6J3RP.js";export{isAfterTasks,migrateAnalysis,migrateTemplate};

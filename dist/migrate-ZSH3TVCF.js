@@ -1,2 +1,0 @@
-import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);
-import{isAfterTasks,migrateAnalysis,migrateTemplate}from"./chunk-VNHVEU2O.js";import"./chunk-HNXNVYWV.js";import"./chunk-TRZHDKEW.js";import"./chunk-HLOZXN4N.js";import"./chunk-QIV3ZICZ.js";import"./chunk-GGTB7L2G.js";import"./chunk-O2IDZRID.js";import"./chunk-37V36DKJ.js";import"./chunk-MNU6J3RP.js";export{isAfterTasks,migrateAnalysis,migrateTemplate};
