@@ -6,13 +6,6 @@ export interface Edit {
   readonly text: string;
 }
 
-/** Whether two edits cannot both be applied: they share text, or insert at the same place. */
-export function overlaps(a: Edit, b: Edit): boolean {
-  if (a.span.file.path !== b.span.file.path) return false;
-  if (a.span.start === b.span.start) return true;
-  return a.span.start < b.span.end && b.span.start < a.span.end;
-}
-
 /**
  * The text of one file after its edits; edits of other files are ignored.
  * @throws RangeError when two edits overlap or a span lies outside the file

@@ -6,7 +6,7 @@ import { type Analysis, analyze, type LintServices } from '../../src/engine/lint
 import { memoryFiles } from '../../src/input/memory.ts';
 import { lineRanges } from '../../src/report/words.ts';
 import { type Finding, type Message, withOptions } from '../../src/rule.ts';
-import { applyEdits, type Edit, overlaps } from '../../src/source/edit.ts';
+import { applyEdits, type Edit } from '../../src/source/edit.ts';
 import type { Span } from '../../src/source/source-file.ts';
 
 export const CASES_FOLDER = fileURLToPath(new URL('../../fixtures/rules/', import.meta.url));
@@ -231,4 +231,11 @@ function foldersIn(folder: string): string[] {
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
     .sort();
+}
+
+/** Whether two edits cannot both be applied: they share text, or insert at the same place. */
+function overlaps(a: Edit, b: Edit): boolean {
+  if (a.span.file.path !== b.span.file.path) return false;
+  if (a.span.start === b.span.start) return true;
+  return a.span.start < b.span.end && b.span.start < a.span.end;
 }
