@@ -81,5 +81,7 @@ export default defineRule({
 function mayBeNewer({ type, mode }: Resource, range: ProviderRange): boolean {
   const others = mode === 'data' ? RESOURCE_TYPES : DATA_TYPES;
   if (Object.hasOwn(others, type) || INVENTED_TYPES.has(type)) return false;
+  // Tasks leave Coder; no provider will bring more of them.
+  if (/^coder_(ai_)?task/.test(type)) return false;
   return range.has(FIRST_UNKNOWN_VERSION, undefined) === 'yes';
 }
