@@ -4,8 +4,6 @@ export interface Edit {
     readonly span: Span;
     readonly text: string;
 }
-/** Whether two edits cannot both be applied: they share text, or insert at the same place. */
-export declare function overlaps(a: Edit, b: Edit): boolean;
 /**
  * The text of one file after its edits; edits of other files are ignored.
  * @throws RangeError when two edits overlap or a span lies outside the file
