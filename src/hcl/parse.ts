@@ -1,9 +1,8 @@
-import { Language, Parser, type ParseState, type Tree } from 'web-tree-sitter';
 import type { SourceFile, Span } from '../source/source-file.ts';
+import { type GrammarWasm, KIND, loadGrammar, type Nodes, operatorOf, type Read } from './grammar.ts';
 import { MAX_DEPTH, type Scan, type Separator, scan, scanTemplate } from './scan.ts';
 import {
   type Argument,
-  type BinaryOperator,
   type Block,
   type BodyItem,
   type Conditional,
@@ -27,12 +26,6 @@ import {
   trimAtMarks,
 } from './template-text.ts';
 
-/** The compiled grammar and its runtime, as bytes, so that this module needs no file system. */
-interface ParserWasm {
-  readonly runtimeWasm: Uint8Array;
-  readonly grammarWasm: Uint8Array;
-}
-
 /** A ready parser; one serves any number of files, synchronously. */
 export interface HclParser {
   /** Parses one `.tf` file; never throws: what cannot be read becomes a problem. */
@@ -50,7 +43,7 @@ export interface HclParser {
 let loaded: Promise<HclParser> | undefined;
 
 /** Loads the grammar once per process; later calls share the first one's parser. */
-export function loadParser(wasm: ParserWasm): Promise<HclParser> {
+export function loadParser(wasm: GrammarWasm): Promise<HclParser> {
   loaded ??= load(wasm).catch((error: unknown) => {
     loaded = undefined;
     throw error;
@@ -58,148 +51,13 @@ export function loadParser(wasm: ParserWasm): Promise<HclParser> {
   return loaded;
 }
 
-async function load(wasm: ParserWasm): Promise<HclParser> {
-  // The emscripten runtime takes its own bytes this way; its type asks for every other option too.
-  await Parser.init({ wasmBinary: wasm.runtimeWasm } as unknown as Parameters<typeof Parser.init>[0]);
-  const language = await Language.load(wasm.grammarWasm);
-  const parser = new Parser();
-  parser.setLanguage(language);
-  const kinds = kindsOf(language);
+async function load(wasm: GrammarWasm): Promise<HclParser> {
+  const reader = await loadGrammar(wasm);
   return {
-    parse: (file) => parseFile(file, reader(parser, kinds)),
-    parseTemplate: (file) => parseTemplateFile(file, reader(parser, kinds)),
+    parse: (file) => parseFile(file, reader()),
+    parseTemplate: (file) => parseTemplateFile(file, reader()),
   };
 }
-
-/** Reads compact text into a flat tree; null when it was given up. */
-type Read = (compact: string) => Nodes | null;
-
-/** Milliseconds that a reader may fall behind, for a machine with much else to do. */
-const SLACK = 500;
-
-/** Milliseconds per character that reading may take; the grammar needs 0.0005 for HCL. */
-const PACE = 0.002;
-
-/** The grammar counts in bytes of UTF-16. */
-const BYTES = 2;
-
-/**
- * A reader for one file. The grammar's recovery takes time in the square of some rubbish (100 kB of `a = ` take
- * a minute), so reading is given up when it falls behind a pace that HCL never needs.
- */
-function reader(parser: Parser, kinds: Uint8Array): Read {
-  let [time, length] = [0, 0];
-  return (compact) => {
-    const start = performance.now();
-    const isBehind = ({ currentOffset }: ParseState) =>
-      time + performance.now() - start > SLACK + PACE * (length + currentOffset / BYTES);
-    const tree = parser.parse(compact, null, {
-      progressCallback: isBehind as (state: ParseState) => void,
-    });
-    time += performance.now() - start;
-    length += compact.length;
-    if (tree === null) {
-      // An abandoned parse would be taken up by the next one.
-      parser.reset();
-      return null;
-    }
-    try {
-      return flatten(tree, kinds);
-    } finally {
-      tree.delete();
-    }
-  };
-}
-
-/** The node kinds of the grammar that carry meaning; all others are left out of the flat tree. */
-// biome-ignore format: one list, not seventy lines
-const KIND_NAMES = [
-  'ERROR', 'body', 'attribute', 'block', 'block_start', 'block_end', 'identifier', 'string_lit',
-  'expression', 'literal_value', 'numeric_lit', 'bool_lit', 'null_lit', 'template_expr', 'quoted_template',
-  'quoted_template_end', 'template_interpolation', 'template_directive', 'template_for', 'template_if',
-  'template_for_start', 'template_for_end', 'template_if_intro', 'template_else_intro', 'template_if_end',
-  'collection_value', 'tuple', 'object', 'object_elem', 'variable_expr', 'function_call',
-  'function_arguments', 'ellipsis', 'for_expr', 'for_tuple_expr', 'for_object_expr', 'for_intro',
-  'for_cond', 'operation', 'unary_operation', 'binary_operation', 'conditional', 'index', 'new_index',
-  'legacy_index', 'get_attr', 'splat', 'attr_splat', 'full_splat', '(', ')', '+', '-', '*', '/', '%', '==',
-  '!=', '<', '<=', '>', '>=', '&&', '||', '!', 'config_file', 'MISSING',
-] as const;
-type KindName = (typeof KIND_NAMES)[number];
-
-const KIND = Object.fromEntries(KIND_NAMES.map((name, index) => [name, index + 1])) as Record<
-  KindName,
-  number
->;
-const FIRST_OPERATOR = KIND['+'];
-const LAST_OPERATOR = KIND['!'];
-const ERROR_TYPE_ID = 0xffff;
-
-/** Our kind for each type id of the grammar, 0 for what is left out. */
-function kindsOf(language: Language): Uint8Array {
-  const kinds = new Uint8Array(language.nodeTypeCount);
-  for (let id = 0; id < kinds.length; id++) {
-    const name = language.nodeTypeForId(id);
-    if (name === null || !language.nodeTypeIsVisible(id)) continue;
-    if (Object.hasOwn(KIND, name) && name !== 'ERROR' && name !== 'MISSING')
-      kinds[id] = KIND[name as KindName];
-  }
-  return kinds;
-}
-
-/** The tree in pre-order: kind, offsets in the compact text, and the index behind the subtree. */
-interface Nodes {
-  readonly kind: number[];
-  readonly start: number[];
-  readonly end: number[];
-  readonly next: number[];
-  readonly hasError: boolean;
-}
-
-/** One walk over the tree, so that each node costs a handful of calls into WebAssembly and no more. */
-function flatten(tree: Tree, kinds: Uint8Array): Nodes {
-  const kind: number[] = [];
-  const start: number[] = [];
-  const end: number[] = [];
-  const next: number[] = [];
-  const hasError = tree.rootNode.hasError;
-  const cursor = tree.walk();
-  const parents: number[] = [];
-  for (;;) {
-    const typeId = cursor.nodeTypeId;
-    let own = typeId === ERROR_TYPE_ID ? KIND.ERROR : (kinds[typeId] as number);
-    if (hasError && cursor.nodeIsMissing) own = KIND.MISSING;
-    // In a broken tree an error may hide below any node; in a sound one these have nothing to say.
-    if (own !== 0 || hasError) {
-      kind.push(own);
-      start.push(cursor.startIndex);
-      end.push(cursor.endIndex);
-      next.push(kind.length);
-      if ((hasError || !LEAVES.has(own)) && cursor.gotoFirstChild()) {
-        parents.push(kind.length - 1);
-        continue;
-      }
-    }
-    while (!cursor.gotoNextSibling()) {
-      const parent = parents.pop();
-      if (parent === undefined) {
-        cursor.delete();
-        return { kind, start, end, next, hasError };
-      }
-      next[parent] = kind.length;
-      cursor.gotoParent();
-    }
-  }
-}
-
-/** Kinds below which there is nothing to read. */
-// biome-ignore format: one list
-const LEAF_NAMES = [
-  'identifier', 'string_lit', 'numeric_lit', 'bool_lit', 'null_lit', 'block_start', 'block_end',
-  'ellipsis', 'template_for_end', 'template_else_intro', 'template_if_end', 'legacy_index', '(', ')',
-  'MISSING', 'quoted_template_end',
-] as const;
-const LEAVES = new Set<number>(LEAF_NAMES.map((name) => KIND[name]));
-for (let kind = FIRST_OPERATOR; kind <= LAST_OPERATOR; kind++) LEAVES.add(kind);
 
 function parseFile(file: SourceFile, read: Read): ParsedFile {
   const scanned = scan(file);
@@ -858,13 +716,13 @@ class Converter {
       return { kind: 'unary', operator, operand: this.#term(operand, end), span };
     }
     for (let child = first; child < end; child = next[child] as number) {
-      const own = kind[child] as number;
-      if (own < FIRST_OPERATOR || own > LAST_OPERATOR || child === first) continue;
+      const operator = operatorOf(kind[child] as number);
+      if (operator === null || child === first) continue;
       const right = next[child] as number;
       if (right >= end) break;
       return {
         kind: 'binary',
-        operator: KIND_NAMES[own - 1] as BinaryOperator,
+        operator,
         left: this.#term(first, child),
         right: this.#term(right, end),
         span,
