@@ -1,5 +1,4 @@
 import { findSecret, isCredentialName, looksRandom } from '../../src/coder/secrets.ts';
-import { writtenTexts } from '../../src/coder/written-text.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 export default defineRule({
@@ -22,7 +21,7 @@ export default defineRule({
   check(template, { report }) {
     if (!template.isAboutTasks) return;
     // Findings point at names and comment marks: what they cover ends up in reports, hashed or not.
-    for (const { address, name, nameSpan, text, isWhole } of writtenTexts(template)) {
+    for (const { address, name, nameSpan, text, isWhole } of template.writtenTexts) {
       const place = address.endsWith(`.${name}`) ? address : `"${name}" of ${address}`;
       const secret = findSecret(text);
       if (secret !== null)

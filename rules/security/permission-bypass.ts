@@ -1,5 +1,4 @@
 import { bypassFlagIn, hasAgentFirewall, permissionBypassesOf } from '../../src/coder/agent-permissions.ts';
-import { writtenTexts } from '../../src/coder/written-text.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 export default defineRule({
@@ -32,7 +31,7 @@ export default defineRule({
       const message = messageFor(hasAgentFirewall(template, agent));
       if (message !== null) report({ message, data: { address, setting }, at: argument.nameSpan, address });
     }
-    for (const { address, nameSpan, text } of writtenTexts(template)) {
+    for (const { address, nameSpan, text } of template.writtenTexts) {
       const setting = bypassFlagIn(text);
       if (setting === null) continue;
       const message = messageFor(hasAgentFirewall(template, null));

@@ -59,8 +59,12 @@ const FLAGS: readonly { readonly program: RegExp; readonly flag: RegExp }[] = [
   { program: /\bcursor-agent\b/, flag: /--force/ },
 ];
 
+/** All flags: nearly every text has none of them. */
+const MAY_BYPASS = new RegExp(FLAGS.map(({ flag }) => flag.source).join('|'));
+
 /** The flag with which a script starts an agent that asks nothing; null when there is none. */
 export function bypassFlagIn(script: string): string | null {
+  if (!MAY_BYPASS.test(script)) return null;
   for (const line of script.split('\n')) {
     // What a script says or has commented out, it does not do.
     if (/^\s*(?:#|echo\b|printf\b)/.test(line)) continue;

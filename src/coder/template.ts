@@ -29,6 +29,7 @@ import { type PromptWiring, promptWiringOf } from './prompt-wiring.ts';
 import { type ProviderNeeds, providerNeedsOf } from './provider-needs.ts';
 import { type TaskMaximum, taskMaximum } from './task-instances.ts';
 import { type Generation, generationOf } from './verdict.ts';
+import { type WrittenText, writtenTextsIn } from './written-text.ts';
 
 /** The exact name that makes a parameter the task prompt up to Coder 2.29 (codersdk/aitasks.go at v2.28.0). */
 export const PROMPT_PARAMETER_NAME = 'AI Prompt';
@@ -232,6 +233,11 @@ export class Template {
   /** Constraints on the coder provider and what the template needs of it. */
   get provider(): ProviderNeeds {
     return this.once('provider', () => providerNeedsOf(this));
+  }
+
+  /** Every text that an author can change. */
+  get writtenTexts(): readonly WrittenText[] {
+    return this.once('writtenTexts', () => writtenTextsIn(this.tree));
   }
 
   /** Where the user's prompt ends up. */

@@ -7,11 +7,11 @@ import {
   type TemplatePart,
 } from '../hcl/syntax.ts';
 import type { Span } from '../source/source-file.ts';
+import type { ModuleTree } from '../terraform/load.ts';
 import { fullAddress } from './import-world.ts';
-import type { Template } from './template.ts';
 
 /** A text that is written in a template, with the name that it is given to. */
-interface WrittenText {
+export interface WrittenText {
   /** Address of the block around it, `local.name` for a local, the block's type when it has no labels. */
   readonly address: string;
   /** The argument, or the key of the innermost object that the text is a value of. */
@@ -24,10 +24,10 @@ interface WrittenText {
 }
 
 /** Every text that an author can change: those of the template and of its local modules, each folder once. */
-export function writtenTexts(template: Template): WrittenText[] {
+export function writtenTextsIn(tree: ModuleTree): readonly WrittenText[] {
   const found: WrittenText[] = [];
   const folders = new Set<string>();
-  for (const node of template.tree.nodes) {
+  for (const node of tree.nodes) {
     if (node.remote || folders.has(node.module.folder)) continue;
     folders.add(node.module.folder);
     for (const { type, labels, body } of node.module.blocks) {

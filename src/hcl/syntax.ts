@@ -343,11 +343,11 @@ export function walkBody(body: Body, visit: (expression: Expression) => void): v
 }
 
 /** The direct parts of an expression that are expressions themselves, in source order. */
-export function childrenOf(expression: Expression): Expression[] {
+export function childrenOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'literal':
     case 'invalid':
-      return [];
+      return NONE;
     case 'template':
       return expressionsOfParts(expression.parts);
     case 'traversal':
@@ -355,7 +355,7 @@ export function childrenOf(expression: Expression): Expression[] {
     case 'access':
       return [expression.target, ...keysOf(expression.steps)];
     case 'call':
-      return [...expression.arguments];
+      return expression.arguments;
     case 'unary':
       return [expression.operand];
     case 'binary':
@@ -365,7 +365,7 @@ export function childrenOf(expression: Expression): Expression[] {
     case 'parens':
       return [expression.inner];
     case 'tuple':
-      return [...expression.elements];
+      return expression.elements;
     case 'object':
       // A bare name as key is parsed as a traversal but reads nothing.
       return expression.entries.flatMap((entry) =>
@@ -378,18 +378,22 @@ export function childrenOf(expression: Expression): Expression[] {
   }
 }
 
-function keysOf(steps: readonly Step[]): Expression[] {
+/** What most steps and texts hold; one array for all of them. */
+const NONE: readonly Expression[] = [];
+
+function keysOf(steps: readonly Step[]): readonly Expression[] {
+  if (!steps.some(({ kind }) => kind === 'index')) return NONE;
   return steps.flatMap((step) => (step.kind === 'index' ? [step.key] : []));
 }
 
-function expressionsOfParts(parts: readonly TemplatePart[]): Expression[] {
-  return parts.flatMap(expressionsOfPart);
+function expressionsOfParts(parts: readonly TemplatePart[]): readonly Expression[] {
+  return parts.every(({ kind }) => kind === 'text') ? NONE : parts.flatMap(expressionsOfPart);
 }
 
-function expressionsOfPart(part: TemplatePart): Expression[] {
+function expressionsOfPart(part: TemplatePart): readonly Expression[] {
   switch (part.kind) {
     case 'text':
-      return [];
+      return NONE;
     case 'interpolation':
       return [part.value];
     case 'if':
