@@ -26,7 +26,7 @@ export default defineRule({
       const secret = findSecret(text);
       if (secret !== null)
         report({ message: 'shape', data: { place, kind: secret.kind }, at: nameSpan, address });
-      else if (isWhole && isCredentialName(name) && looksRandom(text))
+      else if (isWhole && looksRandom(text) && isCredentialName(name))
         report({ message: 'named', data: { place }, at: nameSpan, address });
     }
     for (const { comments, file } of template.tree.files) {

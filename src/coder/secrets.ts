@@ -87,9 +87,10 @@ const ASSIGNMENT = /((?:^|[\s{(,"'])"?([A-Za-z][\w-]*)"?\s*[=:]\s*")((?:[^"\\]|\
 /** A line of source as it may be shown: what is or may be a credential is written as asterisks, one for each character. */
 export function maskSecrets(line: string): string {
   let masked = line;
-  for (const { pattern } of shapes) masked = masked.replace(pattern, maskSecond);
+  if (MAY_BE_SECRET.test(line))
+    for (const { pattern } of shapes) masked = masked.replace(pattern, maskSecond);
   masked = masked.replace(ASSIGNMENT, (whole, before: string, name: string, value: string) =>
-    isCredentialName(name) && looksRandom(value) ? before + '*'.repeat(value.length) : whole,
+    looksRandom(value) && isCredentialName(name) ? before + '*'.repeat(value.length) : whole,
   );
   // A line of a private key.
   return masked.replace(/^(\s*)([A-Za-z0-9+/]{60,}={0,2})(?=\s*$)/, maskSecond);

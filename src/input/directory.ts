@@ -1,11 +1,9 @@
 import {
   closeSync,
-  type Dir,
   type Dirent,
   existsSync,
   fstatSync,
   lstatSync,
-  opendirSync,
   openSync,
   readdirSync,
   readSync,
@@ -122,21 +120,12 @@ function* walkFolder(
 
 /** At most so many entries of a folder, in no order; none when it cannot be read. */
 function readEntries(folder: string, limit: number): Dirent[] {
-  const entries: Dirent[] = [];
-  let handle: Dir | undefined;
   try {
-    handle = opendirSync(folder);
-    while (entries.length < limit) {
-      const entry = handle.readSync();
-      if (entry === null) break;
-      entries.push(entry);
-    }
+    return readdirSync(folder, { withFileTypes: true }).slice(0, limit);
   } catch {
     // What cannot be read cannot be uploaded either; reading the template itself says so.
-  } finally {
-    handle?.closeSync();
+    return [];
   }
-  return entries;
 }
 
 /** Bytes of a file; 0 when it is gone by now, or its folder may be listed but not entered. */

@@ -28,13 +28,19 @@ const LONE_SURROGATE = /\p{Cs}/gu;
  * `##[command]` anywhere in it, so indentation does not help; a space inside does.
  */
 export function cleanText(text: string): string {
+  const seen = IS_PLAIN.test(text) ? text : withoutUnseen(text);
+  return seen.replace(/(^|\s)::(?=[a-z])/gi, '$1: :').replace(/##\[/g, '## [');
+}
+
+/** Letters, digits, signs and breaks of ASCII, as nearly all texts are: there is nothing to look for in them. */
+const IS_PLAIN = /^[\n\t -~]*$/;
+
+function withoutUnseen(text: string): string {
   return text
     .replace(ESCAPE_SEQUENCE, '')
     .replace(/\r\n?/g, '\n')
     .replace(UNSEEN_BUT_BREAKS, '')
-    .replace(LONE_SURROGATE, '\ufffd')
-    .replace(/(^|\s)::(?=[a-z])/gi, '$1: :')
-    .replace(/##\[/g, '## [');
+    .replace(LONE_SURROGATE, '\ufffd');
 }
 
 /**
@@ -94,7 +100,7 @@ export function layOutCode(line: string, unicode: boolean): CodeLine {
   for (const character of line) {
     let text = character;
     if (character === '\t') text = '  ';
-    else if (character.search(UNSEEN) === 0 || character.search(LONE_SURROGATE) === 0) text = mark;
+    else if (isUnseen(character)) text = mark;
     else if (character === '[' && cells.at(-1)?.text === '#' && cells.at(-2)?.text === '#') text = ' [';
     else if (!unicode && character > '~') text = '?';
     const width = displayWidth(text);
@@ -105,12 +111,19 @@ export function layOutCode(line: string, unicode: boolean): CodeLine {
   return { cells, columnAt: (offset) => columns[offset] ?? column };
 }
 
+/** Whether a terminal shows nothing of its own for a character. The common ones need no table of Unicode. */
+function isUnseen(character: string): boolean {
+  if (character >= ' ' && character <= '~') return false;
+  return character.search(UNSEEN) === 0 || character.search(LONE_SURROGATE) === 0;
+}
+
 /** Columns that a text takes in a terminal: two for East Asian wide characters and emoji, none for marks. */
 export function displayWidth(text: string): number {
   let width = 0;
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;
-    if (code < 0x300) width += 1;
+    // Latin letters, then the arrows and lines that frames are made of: nearly all there is to measure.
+    if (code < 0x300 || (code >= 0x2190 && code <= 0x25ff)) width += 1;
     else if (/[\p{Mn}\p{Me}\p{Cf}]/u.test(character)) width += 0;
     else width += isWide(code) ? 2 : 1;
   }
