@@ -5,8 +5,9 @@
  */
 import { rules as shippedRules } from '../rules/index.ts';
 import type { Catalog } from './coder/catalog/catalog.ts';
-import { DEFAULT_TARGET, linesIn } from './coder/releases.ts';
-import { NO_CONFIG, type RuleLevel } from './engine/config.ts';
+import { DEFAULT_TARGET, type LineId, linesIn } from './coder/releases.ts';
+import { didYouMean } from './engine/closest.ts';
+import { type ConfigSource, mergeConfigs, PRESETS, type RuleLevel } from './engine/config.ts';
 import { type Analysis, analyze, type RuleFailure } from './engine/lint.ts';
 import { settle } from './engine/settle.ts';
 import { openDirectory } from './input/directory.ts';
@@ -17,7 +18,7 @@ import { buildReport, buildTemplateReport, pathShower } from './report/build.ts'
 import { createContext, type RenderContext } from './report/format.ts';
 import { FORMAT_NAMES, type FormatName, loadFormat } from './report/formats.ts';
 import type { Report } from './report/report.ts';
-import type { Rule } from './rule.ts';
+import { type Rule, type RuleOptions, withOptions } from './rule.ts';
 import { createServices } from './services.ts';
 import { docsUrl, VERSION } from './version.ts';
 
@@ -48,6 +49,7 @@ export {
   type Message,
   type Rule,
   type RuleContext,
+  type RuleOptions,
   since,
 } from './rule.ts';
 export type { Edit } from './source/edit.ts';
@@ -69,8 +71,12 @@ export interface AnalyzeOptions {
   readonly coderVersion?: string;
   /** Rules to run. Default: the shipped ones; add your own with `[...rules, mine]`. */
   readonly rules?: readonly Rule[];
+  /** What is shown, and at which level, as a configuration's `extends` says it. Default `recommended`. */
+  readonly preset?: 'recommended' | 'migration' | 'strict';
   /** Level by rule id, instead of the one that follows from a finding's effects. */
   readonly levels?: Readonly<Record<string, RuleLevel>>;
+  /** Options by rule id, instead of their defaults. */
+  readonly ruleOptions?: Readonly<Record<string, RuleOptions>>;
   /** Catalogues of private module registries, asked before the one that comes with the program. */
   readonly catalogs?: readonly Catalog[];
   /**
@@ -114,25 +120,19 @@ export interface Analyzer {
 
 /**
  * Makes an analyzer; close it when done.
- * @throws RangeError when `coderVersion` is no range of Coder versions with Tasks
+ * @throws RangeError when `coderVersion` is no range of Coder versions with Tasks, and for presets, rules and
+ *   options that there are not
  */
 export async function createAnalyzer(options: AnalyzeOptions = {}): Promise<Analyzer> {
   const target = options.coderVersion ?? DEFAULT_TARGET;
   const lines = linesIn(target);
   const used = options.rules ?? rules;
+  const settings = settingsOf(options, used, lines);
   const services = await createServices({
-    rules: used,
+    rules: withOptions(used, (id) => options.ruleOptions?.[id] ?? {}),
     catalogs: options.catalogs ?? [],
     judge: options.judge ?? 'doubt',
   });
-  const levels = Object.entries(options.levels ?? {});
-  const settings = {
-    target: lines,
-    config: { ...NO_CONFIG, rules: new Map(levels.map(([id, level]) => [id, { level, options: {} }])) },
-    knownRules: used.map((rule) => rule.id),
-    notIgnorable: new Set(used.flatMap((rule) => (rule.ignorable === false ? [rule.id] : []))),
-    only: null,
-  };
   const reportOn = (analysis: Analysis) => {
     sayFailures(analysis, options);
     const settled = settle(analysis, { ...settings, pathOf: pathShower(analysis) });
@@ -157,6 +157,25 @@ export async function createAnalyzer(options: AnalyzeOptions = {}): Promise<Anal
       };
     },
     close: () => services.close(),
+  };
+}
+
+/** What is asked for apart from the options of rules, which the rules themselves hold. */
+function settingsOf(options: AnalyzeOptions, used: readonly Rule[], target: readonly LineId[]) {
+  const { preset = 'recommended', levels = {}, ruleOptions = {} } = options;
+  if (!Object.hasOwn(PRESETS, preset)) throw new RangeError(`unknown preset \`${preset}\``);
+  const knownRules = used.map(({ id }) => id);
+  for (const id of Object.keys({ ...levels, ...ruleOptions })) {
+    if (!knownRules.includes(id)) throw new RangeError(`unknown rule \`${id}\`${didYouMean(id, knownRules)}`);
+  }
+  const rules = new Map(Object.entries(levels).map(([id, level]) => [id, { level, options: {} }]));
+  const own = { file: null, extends: [], rules };
+  return {
+    target,
+    config: mergeConfigs('', [PRESETS[preset] as ConfigSource, own]),
+    knownRules,
+    notIgnorable: new Set(used.flatMap((rule) => (rule.ignorable === false ? [rule.id] : []))),
+    only: null,
   };
 }
 

@@ -166,20 +166,37 @@ export function defineRule<const M extends Messages, const O extends Options = R
   return rule;
 }
 
-/** Rules with what was chosen for their options in place of the defaults; what nobody chose stays. */
+/** What is chosen for the options of a rule, by name. */
+export type RuleOptions = Readonly<Record<string, unknown>>;
+
+/**
+ * Rules with what was chosen for their options in place of the defaults; what nobody chose stays.
+ * @throws RangeError when a rule has no such option, or the option no such value
+ */
 export function withOptions(
   rules: readonly Rule[],
-  chosenFor: (ruleId: string) => Readonly<Record<string, unknown>>,
+  chosenFor: (ruleId: string) => RuleOptions,
 ): readonly Rule[] {
   return rules.map((rule) => {
-    if (rule.options === undefined) return rule;
-    const chosen = chosenFor(rule.id);
-    const options = Object.entries(rule.options).map(([name, schema]) => [
-      name,
-      { ...schema, default: chosen[name] ?? schema.default },
-    ]);
-    return { ...rule, options: Object.fromEntries(options) };
+    const chosen = Object.entries(chosenFor(rule.id));
+    if (chosen.length === 0) return rule;
+    const options = { ...rule.options };
+    for (const [name, value] of chosen) {
+      const schema = Object.hasOwn(options, name) ? options[name] : undefined;
+      if (schema === undefined) throw new RangeError(`${rule.id} has no option \`${name}\``);
+      if (!fits(schema, value)) throw new RangeError(`\`${name}\` of ${rule.id} cannot be ${String(value)}`);
+      options[name] = { ...schema, default: value } as OptionSchema;
+    }
+    return { ...rule, options };
   });
+}
+
+function fits(schema: OptionSchema, value: unknown): boolean {
+  if ('enum' in schema) return schema.enum.includes(value as string);
+  if (schema.type === 'boolean') return typeof value === 'boolean';
+  return (
+    Number.isInteger(value) && (value as number) >= schema.minimum && (value as number) <= schema.maximum
+  );
 }
 
 /** A reported finding with its rule and words, before configuration, suppression and positions. */

@@ -38,7 +38,9 @@ const catalog: Catalog = parseCatalog('{}');
 const options: AnalyzeOptions = {
   coderVersion: '>=2.34',
   rules: [...rules],
+  preset: 'strict',
   levels: { 'task/app-id-missing': 'warning' },
+  ruleOptions: { 'lifecycle/grace-period': { minimum: 10 } },
   catalogs: [catalog],
   judge: 'all',
   onRuleFailure: ({ ruleId, error }) => console.error(ruleId, error),
