@@ -152,6 +152,8 @@ describe('the next step', () => {
     expect(commandOf(...['a', 'b', 'c', 'd'].map((root) => fixable('safe', root)))).toBe(
       'tasks-lint lint --fix .',
     );
+    const deep = ['/srv/x/a', '/srv/x/b', '/srv/xy', '/srv/x'];
+    expect(commandOf(...deep.map((root) => fixable('safe', root)))).toBe('tasks-lint lint --fix /srv');
     expect(commandOf({ ...fixable('safe', 'x'), root: '' })).toBe('tasks-lint lint --fix .');
   });
 
@@ -161,6 +163,13 @@ describe('the next step', () => {
 
   it('is to read what would decide an unknown verdict', () => {
     expect(commandOf({ ...current, findings: [] })).toBe('tasks-lint explain task/count-undecided');
+    const advised = finding({
+      ruleId: 'agents/x',
+      message: 'x',
+      level: 'warning',
+      ...place('a/main.tf', 'a', 'a'),
+    });
+    expect(commandOf({ ...current, findings: [advised] })).toBe('tasks-lint explain task/count-undecided');
   });
 
   it('is not to migrate for releases that want the old shape', () => {

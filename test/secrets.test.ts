@@ -45,10 +45,16 @@ describe('isCredentialName', () => {
     '%s',
     (name) => expect(isCredentialName(name)).toBe(true),
   );
-  it.each(['max_tokens', 'token_file', 'secret_name', 'public_key', 'tokenizer', 'compat', 'key'])(
-    'is not fooled by %s',
-    (name) => expect(isCredentialName(name)).toBe(false),
-  );
+  it.each([
+    'max_tokens',
+    'token_file',
+    'secret_name',
+    'image_pull_secret',
+    'public_key',
+    'tokenizer',
+    'compat',
+    'key',
+  ])('is not fooled by %s', (name) => expect(isCredentialName(name)).toBe(false));
 });
 
 describe('looksRandom', () => {

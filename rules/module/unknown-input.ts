@@ -50,9 +50,16 @@ export default defineRule({
           report({ message: 'renamed', data: { ...data, name }, at, address, ...mended });
         } else if (catalogCall !== null && everHadInput(catalogCall, input)) {
           const why = reasonForRemoval(catalogCall, input);
-          const mended = buildFix(`Remove ${input}`, 'review', (fix) =>
-            fix.inBlock(call.block).remove(argument),
-          );
+          const mended = buildFix(`Remove ${input}`, 'review', (fix) => {
+            const { file, start } = argument.span;
+            const old = file.lineText(file.positionAt(start).line).trim();
+            fix.leave({
+              text: `Decide what becomes of \`${old}\`, which ${module} has no variable for${why === null ? '' : `: ${why}`}.`,
+              address,
+              blocking: false,
+            });
+            fix.inBlock(call.block).remove(argument);
+          });
           report({ message: 'removed', data: { ...data, why }, at, address, ...mended });
         } else {
           report({ message: isCertain ? 'unknown' : 'newer', data, at, address });

@@ -109,8 +109,7 @@ export function opaqueCallsIn(template: Template): OpaqueCall[] {
         node,
         call,
         reason: known === null ? reason : 'unknown-version',
-        mayDefineTask:
-          known === null ? mayGetAnAgent(template, call, node, agents) : newestDefinesTask(known),
+        mayDefineTask: known === null ? mayGetAnAgent(template, call, node, agents) : mayDefineTask(known),
         at: known?.at ?? call.sourceArgument?.value.span ?? call.block.headerSpan,
       });
     }
@@ -158,11 +157,18 @@ function isPrompt(step: Step | undefined): boolean {
   return step?.kind === 'attribute' && (step.name === 'prompt' || step.name === 'value');
 }
 
-/** Releases that the catalogue lacks are older than Tasks, or newer: those do as the newest one does. */
-function newestDefinesTask({ module }: CatalogCall): boolean {
+/**
+ * Releases that the catalogue lacks are older than Tasks, or newer: those do as the newest one does, and so does
+ * the main branch. Another branch or a commit may be as any release is.
+ */
+function mayDefineTask({ module, wanted }: CatalogCall): boolean {
+  const isAnyState = wanted.kind === 'unknown' && wanted.ref !== null && !MAIN_BRANCHES.has(wanted.ref);
   const newest = module.facts[module.releases.at(-1)?.facts ?? -1];
-  return newest !== undefined && tasksMode(newest) === 'defines-task';
+  const possible = isAnyState || newest === undefined ? module.facts : [newest];
+  return possible.some((facts) => tasksMode(facts) === 'defines-task');
 }
+
+const MAIN_BRANCHES = new Set(['main', 'HEAD', 'refs/heads/main']);
 
 /**
  * A `coder_ai_task` needs an app, and an app needs an agent. A module that is handed nothing of Coder's, in a

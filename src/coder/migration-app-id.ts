@@ -2,7 +2,13 @@ import { argumentNamed, type Expression, nestedBlocks } from '../hcl/syntax.ts';
 import { textOf } from '../source/source-file.ts';
 import type { ModuleNode } from '../terraform/load.ts';
 import type { ModuleCall, Resource } from '../terraform/module.ts';
-import { attributeRead, type Reference, referencesIn, referencesTo } from '../terraform/references.ts';
+import {
+  attributeRead,
+  type Reference,
+  referencesIn,
+  referencesInBlock,
+  referencesTo,
+} from '../terraform/references.ts';
 import { newestTasksVersion } from './catalog/catalog.ts';
 import { buildFix, type FixBuilder, type FixOutcome, NO_FIX } from './migration-fix.ts';
 import { taskDataIn } from './migration-prompt.ts';
@@ -18,7 +24,7 @@ import {
 } from './migration-task.ts';
 import { PROVIDER_VERSIONS } from './provider-schema.ts';
 import type { LineId } from './releases.ts';
-import type { AiTask, Template } from './template.ts';
+import type { AiTask, CoderBlock, Template } from './template.ts';
 
 /** `sidebar_app { id = E }` becomes `app_id = E`, unless the target has releases that know only the block. */
 export function sidebarToAppId(template: Template, task: AiTask, target: readonly LineId[]): FixOutcome {
@@ -118,7 +124,8 @@ export function addTaskFix(template: Template, target: readonly LineId[]): FixOu
     const candidate: AppCandidate = onlyCandidate(builder, template);
     addTask(builder, template, candidate, target);
     const isOld = needsOldShape(target);
-    requireProvider(builder, template, isOld ? PROVIDER_VERSIONS.aiTask : PROVIDER_VERSIONS.appId);
+    // From 2.12.0 on there is app_id, but a task without the prompt, which came next, is no use.
+    requireProvider(builder, template, isOld ? PROVIDER_VERSIONS.aiTask : PROVIDER_VERSIONS.taskData);
   });
 }
 
@@ -144,6 +151,8 @@ export function countByStart(
       if (template.atImport.instancesOf(node, repeated).count !== 0) return;
       if (repeated.forEach !== undefined) builder.stop(`${repeated.address} has a for_each`);
       if (repeated.count === undefined) return;
+      const choice = choiceIn(template, source, repeated);
+      if (choice !== null) builder.stop(`${choice}, and only the author can say what it is to be by default`);
       builder.in(repeated.count).replace(repeated.count.value, start);
       for (const reference of referencesIn(node.module)) {
         const isOwn = reference.owner.block === repeated.block && reference.owner.path[0] !== 'count';
@@ -168,6 +177,41 @@ export function countByStart(
     }
     if (resource.count === undefined) builder.stop(`the count that is 0 is that of ${node.address}`);
   });
+}
+
+/** What somebody chooses by the count of a task or of its app, beyond whether there is a task; null when nothing. */
+function choiceIn(
+  { agentModules }: Template,
+  { node, block }: CoderBlock,
+  repeated: ModuleCall | Resource,
+): string | null {
+  const { address } = repeated;
+  const read = readByCount(node, repeated);
+  const ofTask = new Set(referencesInBlock(node.module, block).map((reference) => reference.address));
+  const others = agentModules.filter(({ node: at, call }) => at === node && !ofTask.has(call.address));
+  for (const at of read) {
+    // Inside a module the caller decides, which may well do so by a task.
+    if (at.startsWith('var.') && node.parent === null)
+      return `${address} hangs on ${at}, which is set when the template is pushed`;
+    const other = others.find(({ call }) => readByCount(node, call).has(at));
+    if (at.startsWith('data.coder_parameter.') && other !== undefined)
+      return `${at} chooses between ${address} and ${other.address}`;
+  }
+  return null;
+}
+
+/** Addresses that the count of a block reads, through locals. */
+function readByCount({ module }: ModuleNode, { block }: ModuleCall | Resource): ReadonlySet<string> {
+  const read = new Set<string>();
+  for (const { owner, address } of referencesInBlock(module, block)) {
+    if (owner.path[0] === 'count') read.add(address);
+  }
+  // A set that grows while it is walked is walked to its end.
+  for (const at of read) {
+    if (!at.startsWith('local.')) continue;
+    for (const { owner, address } of referencesIn(module)) if (owner.address === at) read.add(address);
+  }
+  return read;
 }
 
 function startCountIn(template: Template, node: ModuleNode): string | null {

@@ -114,9 +114,10 @@ export function promptParameterFix(
     return { fix: null, obstacle: `${prompt.address} is read in more than ${MAX_PLACES} places` };
   }
   if (needsOldShape(target)) return preferTaskPrompt(template, prompt, parameter);
-  return buildFix(`Read the prompt from data.coder_task instead of ${prompt.address}`, 'safe', (builder) =>
-    new PromptMove(builder, template, prompt, parameter).run(),
-  );
+  const title = prompt.references.some(isValue)
+    ? `Read the prompt from data.coder_task instead of ${prompt.address}`
+    : `Remove ${prompt.address}, from which nothing takes the prompt`;
+  return buildFix(title, 'safe', (builder) => new PromptMove(builder, template, prompt, parameter).run());
 }
 
 /** Both the parameter and `coder_task`, so that every release since 2.24 hands over the prompt. */

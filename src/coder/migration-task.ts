@@ -1,4 +1,4 @@
-import { argumentNamed, type Block } from '../hcl/syntax.ts';
+import { argumentNamed, type Block, literalString } from '../hcl/syntax.ts';
 import { textOf } from '../source/source-file.ts';
 import type { ModuleNode } from '../terraform/load.ts';
 import type { ModuleCall, Resource } from '../terraform/module.ts';
@@ -42,6 +42,9 @@ function findCandidates(template: Template): AppCandidate[] {
     .filter(({ node, tasks }) => tasks === 'exports-app-id' && isEditable(template, node))
     .map(({ node, call }) => ({ node, repeated: call, attribute: TASK_APP_OUTPUT }));
   if (modules.length > 0) return modules;
+  // The app that it brings is the agent's; those of the template are there for something else.
+  const hidesApp = template.agentModules.some(({ tasks }) => tasks === 'unknown');
+  if (hidesApp || template.unknownAgents.length > 0) return [];
   return template.apps
     .filter(({ node, block }) => isEditable(template, node) && isUsable(block))
     .map(({ node, resource }) => ({ node, repeated: resource, attribute: 'id' }));
@@ -52,8 +55,12 @@ function isEditable(template: Template, node: ModuleNode): boolean {
   return !node.remote && template.tree.nodes.filter(({ module }) => module === node.module).length === 1;
 }
 
+/** The slug of the app beside the agent's, which Coder shows with a navigation bar (site TaskAppIframe, 2.24 to 2.30). */
+const PREVIEW_SLUG = 'preview';
+
 /** Coder talks to the app over http (domain: coderd/aitasks.go at v2.31.9). */
 function isUsable({ body }: Block): boolean {
+  if (literalString(argumentNamed(body, 'slug')?.value) === PREVIEW_SLUG) return false;
   const external = argumentNamed(body, 'external')?.value;
   const isExternal = external !== undefined && !(external.kind === 'literal' && external.value === false);
   return (

@@ -67,10 +67,10 @@ function isPlaceholder(secret: string): boolean {
 
 /**
  * Whether a name says that its value is a credential: `claude_api_key`, `GITHUB_TOKEN`, `db-password`. Names of
- * things about credentials (`token_file`, `max_tokens`, `secret_name`) are none.
+ * things about credentials (`token_file`, `max_tokens`, `secret_name`, `image_pull_secret`) are none.
  */
 export function isCredentialName(name: string): boolean {
-  return /(?:^|[\s_-])(?:(?:api|auth)[\s_-]?key|(?:access|secret|private)[\s_-]?key|token|secret|password|passwd|pat|auth_tarball)$/i.test(
+  return /(?:^|[\s_-])(?:(?:api|auth)[\s_-]?key|(?:access|secret|private)[\s_-]?key|token|(?<!pull[\s_-]?)secret|password|passwd|pat|auth_tarball)$/i.test(
     name.replace(/([a-z0-9])([A-Z])/g, '$1_$2'),
   );
 }

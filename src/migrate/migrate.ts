@@ -143,12 +143,6 @@ function manualSteps(
     add({ ...step, at: placeOf(after, step.address), ruleId });
   for (const { fix, finding } of steps) {
     for (const step of fix.leaves ?? []) leftover(step, finding.ruleId);
-    if (finding.ruleId === 'module/unknown-input' && fix.leaves === undefined) {
-      const { file, start } = finding.at;
-      const old = file.lineText(file.positionAt(start).line).trim();
-      const text = `${finding.message.problem} What was there: \`${old}\`.`;
-      leftover({ text, address: finding.address, blocking: false }, finding.ruleId);
-    }
   }
   for (const { finding, reason } of refused) {
     add({
@@ -164,8 +158,9 @@ function manualSteps(
     const effect = worstEffect(finding, target);
     if (effect === null) continue;
     const why = obstacle == null ? '' : ` It was not done here: ${obstacle}.`;
-    const blocking = isDeciding(effect);
-    if (effect === 'advice' && why === '') continue;
+    // Without what it asks for nobody can say whether the template works.
+    const blocking = isDeciding(effect) || leavesVerdictOpen(finding, after, target);
+    if (effect === 'advice' && why === '' && !blocking) continue;
     if (!blocking && needsOldShape(target) && OLD_SHAPE.has(ruleId)) continue;
     add({
       text: `${message.problem} ${message.advice}${why}`,
@@ -181,6 +176,21 @@ function manualSteps(
     add({ text, address: null, at: null, ruleId: null, blocking: true });
   }
   return manual;
+}
+
+/** Whether a finding is why the verdict on a target line is unknown. */
+function leavesVerdictOpen(
+  { ruleId, message }: Finding,
+  { verdict }: Analysis,
+  target: readonly LineId[],
+): boolean {
+  return verdict.lines.some(
+    ({ line, status, because }) =>
+      status === 'unknown' &&
+      target.includes(line) &&
+      because.includes(ruleId) &&
+      message.leavesOpen?.includes(line),
+  );
 }
 
 function placeOf({ template }: Analysis, address: string | null): Span | null {

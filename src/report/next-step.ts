@@ -10,7 +10,7 @@ interface NextStep {
   readonly purpose: string;
 }
 
-/** More roots than this are not named one by one; the command then takes the current directory. */
+/** More roots than this are not named one by one; the command then takes the folder that holds them all. */
 const NAMED_ROOTS = 3;
 
 /**
@@ -38,19 +38,20 @@ export function nextStep(report: Report): NextStep | null {
   }
 
   const shown = found.flatMap(({ findings }) => findings);
-  for (const level of LEVELS) {
-    const first = shown.find((finding) => finding.level === level);
-    if (first !== undefined) {
-      return { command: `tasks-lint explain ${quoteForShell(first.ruleId)}`, purpose: 'read how to fix it' };
-    }
-  }
-
+  const explain = (ruleId: string, purpose: string): NextStep => ({
+    command: `tasks-lint explain ${quoteForShell(ruleId)}`,
+    purpose,
+  });
+  const [error] = shown.filter(({ level }) => level === 'error');
+  if (error !== undefined) return explain(error.ruleId, 'read how to fix it');
   for (const { verdict } of report.templates) {
     const cause = verdict.lines.find((each) => each.status === 'unknown' && each.because.length > 0)
       ?.because[0];
-    if (cause !== undefined) {
-      return { command: `tasks-lint explain ${quoteForShell(cause)}`, purpose: 'read what would decide it' };
-    }
+    if (cause !== undefined) return explain(cause, 'read what would decide it');
+  }
+  for (const level of LEVELS) {
+    const first = shown.find((finding) => finding.level === level);
+    if (first !== undefined) return explain(first.ruleId, 'read how to fix it');
   }
   return null;
 }
@@ -65,6 +66,17 @@ function wantsCurrentShape({ target }: Report): boolean {
 }
 
 function rootArguments(roots: readonly string[]): string {
-  if (roots.length > NAMED_ROOTS) return '.';
-  return roots.map((root) => quoteForShell(root === '' ? '.' : root)).join(' ');
+  const named = roots.length > NAMED_ROOTS ? [folderOf(roots)] : roots;
+  return named.map((root) => quoteForShell(root === '' ? '.' : root)).join(' ');
+}
+
+/** The deepest folder that holds all of the roots. */
+function folderOf([first = '', ...others]: readonly string[]): string {
+  const shared = first.split('/');
+  for (const other of others) {
+    const parts = other.split('/');
+    const end = shared.findIndex((part, index) => part !== parts[index]);
+    if (end !== -1) shared.length = end;
+  }
+  return shared.join('/') || (first.startsWith('/') ? '/' : '');
 }
