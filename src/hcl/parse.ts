@@ -914,13 +914,12 @@ class Converter {
     };
   }
 
-  /** Final parts: neighbouring pieces joined, empty ones dropped. */
+  /** Final parts: neighbouring pieces joined. One trimmed to nothing stays: `" ${~ 1 ~} "` is a text, not a number. */
   #finish(draft: readonly DraftPart[]): TemplatePart[] {
     const parts: TemplatePart[] = [];
     let text: { -readonly [Key in keyof TemplateText]: TemplateText[Key] } | null = null;
     for (const part of draft) {
       if (part.kind === 'piece') {
-        if (part.value === '') continue;
         if (text === null) {
           const span = { file: this.#file, start: part.start, end: part.end };
           text = { kind: 'text', value: part.value, span };
