@@ -1,16 +1,9 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { type HclParser, loadParser } from '../src/hcl/parse.ts';
-import { wasmFiles } from '../src/input/wasm.ts';
+import { describe, expect, it } from 'vitest';
 import { SourceFile } from '../src/source/source-file.ts';
 import { evaluate, type Scope } from '../src/terraform/evaluate.ts';
-import { inOrder } from '../src/terraform/order.ts';
 import { invalid, list, NULL, object, string, unknown, type Value } from '../src/terraform/value.ts';
-
-let parser: HclParser;
-
-beforeAll(async () => {
-  parser = await loadParser(wasmFiles());
-});
+import { parser } from './support/hcl.ts';
+import { show } from './support/values.ts';
 
 const NAMES: Record<string, Value> = {
   hidden: unknown('it is hidden'),
@@ -39,22 +32,6 @@ function valueOfText(text: string, names: Scope = scope): Value {
   const [argument] = parsed.body.items;
   if (argument?.kind !== 'argument' || parsed.problems.length > 0) throw new Error(`not parsed: ${text}`);
   return evaluate(argument.value, names);
-}
-
-/** A value as short text: JSON, with `?` for what is unknown and `!` for what Terraform refuses. */
-function show(value: Value): string {
-  switch (value.kind) {
-    case 'unknown':
-      return value.reason.error ? '!' : '?';
-    case 'list':
-      return `[${value.elements.map(show).join(',')}]`;
-    case 'set':
-      return `{${(inOrder(value) ?? value.elements).map(show).join(',')}}`;
-    case 'object':
-      return `{${[...value.entries].map(([key, part]) => `${key}:${show(part)}`).join(',')}}`;
-    default:
-      return value.kind === 'null' ? 'null' : JSON.stringify(value.value);
-  }
 }
 
 /** Answers of Terraform 1.11.4, where nothing is hidden. */

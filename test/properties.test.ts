@@ -5,7 +5,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { rules } from '../rules/index.ts';
 import { DEFAULT_TARGET, linesIn } from '../src/coder/releases.ts';
-import { Template } from '../src/coder/template.ts';
 import { applyFixes, withChanges } from '../src/engine/fix.ts';
 import { analyze } from '../src/engine/lint.ts';
 import { type BodyItem, childrenOf, type Expression } from '../src/hcl/syntax.ts';
@@ -15,11 +14,10 @@ import type { TemplateFiles } from '../src/input/template-files.ts';
 import { createServices } from '../src/services.ts';
 import { applyEdits } from '../src/source/edit.ts';
 import { SourceFile, type Span } from '../src/source/source-file.ts';
-import { loadModuleTree } from '../src/terraform/load.ts';
-import type { Value } from '../src/terraform/value.ts';
 import { convertFile } from './support/differential.ts';
 import { fixtures, parser, parseText } from './support/hcl.ts';
 import { excerpt, mutate, randomFrom } from './support/mutations.ts';
+import { show, valueOfLocal } from './support/values.ts';
 
 /** Each property tries this many inputs, the same ones every time. */
 const RUNS = { numRuns: 150, seed: 20240601 };
@@ -162,28 +160,10 @@ const { expression } = fc.letrec<{ expression: string; leaf: string }>((tie) => 
   ),
 }));
 
-/** The value of `local.<wanted>`, as text without the places and names that reasons carry. */
-function valueOfLocal(locals: readonly string[], wanted: string): string {
-  const text = `variable "v" {\n  default = 2\n}\nlocals {\n${locals.map((line) => `  ${line}\n`).join('')}}\n`;
-  const tree = loadModuleTree(memoryFiles({ 'main.tf': text }), (file) => parser.parse(file));
-  const template = new Template(tree, []);
-  const local = tree.root.module.locals.get(wanted);
-  if (local === undefined) throw new Error(`no local ${wanted} in ${text}`);
-  return show(template.atImport.valueOf(tree.root, local.value));
-}
-
-function show(value: Value): string {
-  switch (value.kind) {
-    case 'unknown':
-      return value.reason.error ? 'invalid' : 'unknown';
-    case 'list':
-    case 'set':
-      return `${value.kind}(${value.elements.map(show).join()})`;
-    case 'object':
-      return `object(${[...value.entries].map(([key, part]) => `${key}:${show(part)}`).join()})`;
-    default:
-      return JSON.stringify(value.kind === 'null' ? null : value.value);
-  }
+/** What `local.r` is worth beside other locals. */
+function worth(locals: readonly string[]): string {
+  const lines = locals.map((line) => `  ${line}\n`).join('');
+  return show(valueOfLocal(`variable "v" {\n  default = 2\n}\nlocals {\n${lines}}\n`, 'r'));
 }
 
 describe('the evaluator agrees with itself', () => {
@@ -205,7 +185,7 @@ describe('the evaluator agrees with itself', () => {
           `constructor = ${named(first, { ...other, B: 'local.z_1' })}`,
           `z_1 = "1"`,
         ];
-        expect(valueOfLocal(renamed, 'r')).toBe(valueOfLocal(locals, 'r'));
+        expect(worth(renamed)).toBe(worth(locals));
       }),
       RUNS,
     );
@@ -220,7 +200,7 @@ describe('the evaluator agrees with itself', () => {
           'b = [1, "b"]',
           `r = ${named(text, { A: 'local.a', B: 'local.b', C: 'var.v' })}`,
         ];
-        expect(valueOfLocal(locals, 'r')).toBe(valueOfLocal([`r = ${named(text, names)}`], 'r'));
+        expect(worth(locals)).toBe(worth([`r = ${named(text, names)}`]));
       }),
       RUNS,
     );

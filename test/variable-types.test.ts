@@ -1,12 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Template } from '../src/coder/template.ts';
-import { memoryFiles } from '../src/input/memory.ts';
-import { loadModuleTree } from '../src/terraform/load.ts';
 import { temporaryFolder } from './support/cli.ts';
-import { parser } from './support/hcl.ts';
 import { hasTerraform, terraform } from './support/terraform.ts';
+import { valueOfLocal } from './support/values.ts';
 
 /** Type, default and an expression over `var.v`, with what it is worth. */
 const CASES: readonly (readonly [type: string, value: string, expression: string, worth: boolean])[] = [
@@ -30,11 +27,7 @@ describe.each(CASES)('a variable of type %s with the default %s', (type, value, 
   const text = `variable "v" {\n  type    = ${type}\n  default = ${value}\n}\nlocals {\n  r = ${expression}\n}\n`;
 
   it(`makes ${expression} ${worth}`, () => {
-    const tree = loadModuleTree(memoryFiles({ 'main.tf': text }), (file) => parser.parse(file));
-    const local = tree.root.module.locals.get('r');
-    if (local === undefined) throw new Error(text);
-    const result = new Template(tree, []).atImport.valueOf(tree.root, local.value);
-    expect(result).toEqual({ kind: 'bool', value: worth });
+    expect(valueOfLocal(text, 'r')).toEqual({ kind: 'bool', value: worth });
   });
 
   it.runIf(hasTerraform)('is so in Terraform', () => {

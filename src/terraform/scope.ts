@@ -4,7 +4,17 @@ import { createEffort, type Effort, evaluate, type Resolved, type Scope } from '
 import type { ModuleNode } from './load.ts';
 import type { ModuleCall, Resource, Variable } from './module.ts';
 import type { Type } from './type.ts';
-import { asNumber, asString, invalid, list, NULL, type UnknownReason, unknown, type Value } from './value.ts';
+import {
+  asNumber,
+  asString,
+  invalid,
+  list,
+  NULL,
+  object,
+  type UnknownReason,
+  unknown,
+  type Value,
+} from './value.ts';
 
 /** What is known about resources from outside the files: the import of a template, a task build, a chosen parameter. */
 export interface World {
@@ -236,7 +246,7 @@ class ModuleScope implements Scope {
       if (first?.kind === 'attribute') return { value: read(first.name), used: used + 1 };
       // `x[*].a` on a block that is not repeated is a list of one.
       if (first?.kind === 'splat' && second?.kind === 'attribute') {
-        return { value: list([read(second.name)]), used: used + 2 };
+        return { value: list([object([[second.name, read(second.name)]])]), used };
       }
       if (first?.kind === 'index')
         return { value: invalid(`${address} has neither count nor for_each`), used };
@@ -259,9 +269,9 @@ class ModuleScope implements Scope {
       const one =
         attribute === null
           ? unknown(`${address} as a whole is known only when Terraform runs`)
-          : read(attribute);
+          : object([[attribute, read(attribute)]]);
       const elements = Array.from({ length: instances.count }, () => one);
-      return { value: list(elements), used: attribute === null ? used : used + 2 };
+      return { value: list(elements), used };
     }
     return { value: unknown(instances.reason?.text ?? `the instances of ${address} are not known`), used };
   }
