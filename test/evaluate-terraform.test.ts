@@ -2,14 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { type HclParser, loadParser } from '../src/hcl/parse.ts';
+import { describe, expect, it } from 'vitest';
 import { type Expression, walkExpression } from '../src/hcl/syntax.ts';
-import { wasmFiles } from '../src/input/wasm.ts';
 import { SourceFile } from '../src/source/source-file.ts';
 import { evaluate, type Scope } from '../src/terraform/evaluate.ts';
 import { entriesInOrder, inOrder } from '../src/terraform/order.ts';
 import { isInvalid, isWhollyKnown, unknown, type Value } from '../src/terraform/value.ts';
+import { parser } from './support/hcl.ts';
 import { hasTerraform, terraform } from './support/terraform.ts';
 
 /**
@@ -35,6 +34,8 @@ function fill(form: string, parts: readonly Spelling[]): Spelling {
 }
 
 type Kind = 'number' | 'text' | 'bool' | 'list' | 'map' | 'any';
+/** Texts in a language of their own, which are made of its pieces. */
+type Written = 'digits' | 'pattern' | 'replacement' | 'layout' | 'json';
 
 /** What expressions of each kind are made of; each letter in brackets names the kind of a part. */
 const FORMS: Record<Kind, readonly string[]> = {
@@ -65,6 +66,35 @@ const FORMS: Record<Kind, readonly string[]> = {
     'floor(<n> * 0.7)',
     'length(keys(<m>))',
     'sensitive(<n>)',
+    '(<t> + <n>)',
+    '(<t> * <t>)',
+    '(-<t>)',
+    '(<n> % <t>)',
+    'tonumber(<d>)',
+    '(<d> + 0)',
+    'abs(<d>)',
+    'signum(<t>)',
+    'max(<n>, <n>, <n>)',
+    'min(<l>...)',
+    'sum(<l>...)',
+    'length(split(<t>, <t>))',
+    'length(regexall(<p>, <t>))',
+    'index(<l>, <n>)',
+    '<l>.0',
+    '<l>[<t>]',
+    'element(<l>, <n>)',
+    'length({ for k, v in <m> : v => k... })',
+    'jsondecode(<d>)',
+    'try(tonumber(<d>), <n>)',
+    'core::abs(<n>)',
+    '<m>["a"]',
+    'length(format(<f>, <a>))',
+    'one([<n>])',
+    'ceil(<d>)',
+    'floor(-<n> / <n>)',
+    'length(distinct(<l>))',
+    'sum([for v in <l> : v])',
+    'parseint(<d>, 10)',
   ],
   text: [
     '"x${<a>}y"',
@@ -110,6 +140,48 @@ const FORMS: Record<Kind, readonly string[]> = {
     'trimspace(" ${<t>} ")',
     'sensitive(<t>)',
     'nonsensitive(sensitive(<t>))',
+    '"${<t>}${<n>}"',
+    '"  ${~ <t> ~}  "',
+    '"a %%{~ if <b> ~} b %%{~ endif ~} c"',
+    '"%%{ for k, v in <m> ~} ${k}=${v} %%{ endfor }"',
+    '"%%{ for i, v in <l> }${i}%%{ if v != <a> },%%{ endif }%%{ endfor }"',
+    '"$${${<t>}} %%%%{ }"',
+    'format(<f>, <a>)',
+    'format(<f>, <a>, <a>)',
+    'format(<f>, <l>...)',
+    'format(<f>)',
+    'jsonencode(jsondecode(<j>))',
+    'tostring(<d>)',
+    'regex(<p>, <t>)',
+    'regex(<p>, <t>)[0]',
+    'regex(<p>, <t>).n',
+    'replace(<t>, "/${<p>}/", <r>)',
+    'replace(<t>, <p>, <r>)',
+    'base64decode(<t>)',
+    'join(<t>, <l>...)',
+    'upper("${<a>}-${<t>}")',
+    'coalesce(<l>...)',
+    'coalesce(<t>, <a>)',
+    'tostring(<n>)',
+    'tostring(<b>)',
+    '"${<n>}"',
+    '<t>[0]',
+    'substr(<t>, <n>, -1)',
+    'title(lower(<t>))',
+    'trimspace("\\t${<t>}\\n ")',
+    'chomp("${<t>}\\r\\n\\n")',
+    'lookup(<m>, "a")',
+    'lookup(<m>, <t>, null)',
+    'one(toset(<l>))',
+    'element(split(<t>, <t>), <n>)',
+    'jsonencode(tolist(<l>))',
+    'jsonencode(toset(<l>))',
+    'jsonencode(tomap(<m>))',
+    '(<b> ? <t> : null)',
+    'core::upper(<t>)',
+    'try(regex(<p>, <t>), <t>)',
+    'basename(<t>)',
+    'strrev("é${<t>}")',
   ],
   bool: [
     '(<n> < <n>)',
@@ -138,6 +210,37 @@ const FORMS: Record<Kind, readonly string[]> = {
     '(toset(<l>) == toset(<l>))',
     '(tolist(<l>) == <l>)',
     'sensitive(<b>)',
+    '(<t> < <n>)',
+    '(<n> <= <n>)',
+    '(<t> > <t>)',
+    '(<n> == <n>)',
+    '(<n> == <t>)',
+    '(<t> && <b>)',
+    '(!<t>)',
+    '(<l> == null)',
+    '(<m> != null)',
+    'can(regex(<p>, <t>))',
+    'can(tonumber(<d>))',
+    '(tonumber(<d>) == <n>)',
+    'can(<l>[<n>])',
+    'can(<m>[<t>])',
+    'can(<n> + <t>)',
+    'can(tolist(<l>))',
+    'can(jsondecode(<j>))',
+    'anytrue(<l>)',
+    'anytrue([for v in <l> : v == <a>])',
+    'alltrue([for k, v in <m> : can(v.a)])',
+    'contains(keys(<m>), <t>)',
+    'contains(toset(<l>), <a>)',
+    '(tomap(<m>) == <m>)',
+    '(setunion(<l>) == toset(<l>))',
+    '(jsondecode(<j>) == <a>)',
+    '([<a>] == [<a>])',
+    '({ a = <a> } == { a = <a> })',
+    '(<b> == <t>)',
+    '(<b> ? true : null)',
+    'tobool(<n>)',
+    '(regexall(<p>, <t>) == [])',
   ],
   list: [
     '[]',
@@ -188,6 +291,64 @@ const FORMS: Record<Kind, readonly string[]> = {
     'toset([for v in <l> : v])',
     'sensitive(<l>)',
     '[for v in sensitive(<l>) : v]',
+    '[<n>, <t>, <b>]',
+    '[<a>, <a>, <a>,]',
+    '[for i, v in <l> : i]',
+    '[for k, v in toset(<l>) : "${k}:${v}"]',
+    '[for k, v in <m> : v if can(v + 1)]',
+    '[for v in <l> : [for w in <l> : [v, w] if w != v]]',
+    '[for v in <l> : v if v]',
+    '[for v in <l> : v.a]',
+    '<l>[*][0]',
+    '<l>[*][*]',
+    '<l>.*',
+    '<m>.*',
+    '<l>[*].a[0]',
+    '[<m>].*.a[0]',
+    '<a>[*]',
+    '[<l>, <l>][*][<n>]',
+    'regex(<p>, <t>)',
+    'regexall(<p>, <t>)',
+    'split(<t>, "${<t>}${<t>}${<t>}")',
+    'slice(<l>, <n>, <n>)',
+    'slice(<l>, <n>, length(<l>))',
+    'concat(<l>, <l>, <l>)',
+    'concat(<l>...)',
+    'concat([<l>, <l>]...)',
+    'concat(<l>)',
+    'flatten([<l>, [<l>, <m>]])',
+    'distinct(concat(<l>, <l>))',
+    'sort(keys(<m>))',
+    'sort([<t>, <t>, <t>])',
+    'reverse(toset(<l>))',
+    'chunklist([<a>, <a>, <a>], <n>)',
+    'compact([<t>, <t>, null])',
+    'setintersection(<l>, <l>, <l>)',
+    'setsubtract(<l>, [<a>])',
+    'setunion(<l>)',
+    'setproduct(<l>, <l>)',
+    'tolist([<a>, <a>])',
+    'toset([<a>, <a>])',
+    'values(tomap(<m>))',
+    'keys({ (<t>) = 1, (<t>) = 2 })',
+    'range(<n>, <n>, <n>)',
+    'range(<t>)',
+    'formatlist(<f>, <l>)',
+    'formatlist(<f>, <l>, <l>)',
+    'formatlist("%%s=%%s", <l>, <a>)',
+    'formatlist(<f>)',
+    'jsondecode(<j>)',
+    'tolist(jsondecode(<j>))',
+    'coalescelist(<l>, <l>, <l>)',
+    '[for v in jsondecode(<j>) : v]',
+    'one([<l>])',
+    'lookup({ a = <l> }, <t>, <l>)',
+    'matchkeys(<l>, <l>, <l>)',
+    '(<b> ? <l> : [])',
+    '(<b> ? tolist(<l>) : <l>)',
+    '(<b> ? toset(<l>) : <l>)',
+    '(<b> ? <l> : null)',
+    'values({ x = <l> })[0]',
   ],
   map: [
     '{}',
@@ -212,6 +373,41 @@ const FORMS: Record<Kind, readonly string[]> = {
     'lookup({ x = <m> }, <t>, <m>)',
     'lookup(tomap({ x = <m> }), "y", <m>)',
     'sensitive(<m>)',
+    '{ "${<t>}" = <a> }',
+    '{ "a" : <a>, b : <n> }',
+    '{ true = <a>, 1 = <a> }',
+    '{ (<n>) = <t>, (<b>) = <t> }',
+    '{ (<t>) = <a>, (<t>) = <a> }',
+    '{ a = { a = <a> }, x = [<m>] }',
+    '{ for i, v in <l> : i => v }',
+    '{ for i, v in <l> : i => v if i > 0 }',
+    '{ for v in <l> : "k" => v... }',
+    '{ for v in <l> : v => v... if v != null }',
+    '{ for k, v in <m> : v => k }',
+    '{ for k, v in { for i, v in <l> : i => v } : v => k... }',
+    'merge(<m>, <m>, <m>)',
+    'merge([<m>, <m>]...)',
+    'merge()',
+    'merge(<m>)',
+    'merge(tomap(<m>), <m>)',
+    'merge(tomap(<m>), tomap(<m>))',
+    'tomap({ a = <a>, b = <a> })',
+    'tomap(merge(<m>, <m>))',
+    'zipmap(keys(<m>), values(<m>))',
+    'zipmap(<l>, range(length(<l>)))',
+    'zipmap(["a"], tolist([<a>]))',
+    'jsondecode(<j>)',
+    'tomap(jsondecode(<j>))',
+    'regex("(?P<nn>[a-z]+)(?P<mm>[0-9]*)", <t>)',
+    '(<b> ? <m> : {})',
+    '(<b> ? tomap(<m>) : <m>)',
+    '(<b> ? <m> : null)',
+    '<l>[0]',
+    'try(jsondecode(<j>), <m>)',
+    'element([<m>, <m>], <n>)',
+    'one([<m>])',
+    'values({ x = <m> })[0]',
+    'transpose(<m>)',
   ],
   any: [
     '<n>',
@@ -225,11 +421,53 @@ const FORMS: Record<Kind, readonly string[]> = {
     'tonumber(<a>)',
     'tobool(<a>)',
     '<l>[0]',
+    '<l>[<n>]',
+    '<m>[<t>]',
+    'jsondecode(<j>)',
+    'lookup(<m>, <t>, <a>)',
+    'element(<l>, <n>)',
+    'one(<l>)',
+    'coalesce(<a>, <a>, <a>)',
+    'try(<a>, <a>, <a>)',
+    '(<a>)',
+    'flatten(<a>)',
+    'length(<a>)',
+    '[for v in <a> : v]',
+    '{ for k, v in <a> : k => v }',
+    '"${<a>}"',
+    '<a>.a',
+    '<a>[*].a',
   ],
 };
 
 const LEAVES: Record<Kind, readonly string[]> = {
-  number: ['0', '1', '2', '3', '7', '10', '-1', '0.5', '1.25', '100', '0.1', '12345678', '-4'],
+  number: [
+    '0',
+    '1',
+    '2',
+    '3',
+    '7',
+    '10',
+    '-1',
+    '0.5',
+    '1.25',
+    '100',
+    '0.1',
+    '12345678',
+    '-4',
+    '1e3',
+    '1.5e-3',
+    '-0',
+    '0.30000000000000004',
+    '9007199254740993',
+    '1e25',
+    '1024',
+    '64',
+    '0.5e1',
+    '-0.5',
+    '1000000',
+    '0.0001',
+  ],
   text: [
     '""',
     '"a"',
@@ -247,6 +485,22 @@ const LEAVES: Record<Kind, readonly string[]> = {
     '"a.b.c"',
     '"1.50"',
     '"-"',
+    '"a b,c;d"',
+    '"0"',
+    '"false"',
+    '"-1"',
+    '"1e2"',
+    '" "',
+    '"aXbXc"',
+    '"日本"',
+    '"e\\u0301"',
+    '"😀a"',
+    '"a\\nb"',
+    '"line\\r\\n"',
+    '"Ünï"',
+    '"[1]"',
+    '"$"',
+    '"a1b22c333"',
   ],
   bool: ['true', 'false', '"true"', '"0"'],
   list: [
@@ -267,6 +521,16 @@ const LEAVES: Record<Kind, readonly string[]> = {
     'toset(null)',
     'tolist(null)',
     'null',
+    '[[1], [2, 3]]',
+    '[{ a = 1 }, { a = "x" }, { b = 2 }]',
+    'tolist(["1", "2"])',
+    'toset([1, 2, 10])',
+    '[1, "1", 1.0]',
+    '[0.5, -1]',
+    '["é", "e", "z"]',
+    'toset([["a"], ["b"]])',
+    'tolist([null, "x"])',
+    '[null]',
   ],
   map: [
     '{}',
@@ -279,11 +543,140 @@ const LEAVES: Record<Kind, readonly string[]> = {
     'tomap({})',
     'tomap(null)',
     'null',
+    '{ a = null }',
+    'tomap({ a = [1], b = [] })',
+    '{ "1" = "x", "é" = 2 }',
+    'tomap({ a = true })',
+    '{ a = { a = { a = 1 } } }',
+    'tomap({ a = null })',
   ],
-  any: ['null', '1', '"a"', 'true', '[]', '{}', 'tostring(null)', 'tonumber(null)'],
+  any: [
+    'null',
+    '1',
+    '"a"',
+    'true',
+    '[]',
+    '{}',
+    'tostring(null)',
+    'tonumber(null)',
+    '{ a = 1 }',
+    '["a", 1]',
+    'tolist(["a"])',
+    'toset(["a"])',
+    'tomap({ a = "1" })',
+    '"true"',
+    '1.5',
+    'tobool(null)',
+    'tolist(null)',
+    'tomap(null)',
+  ],
 };
 
 const KINDS: Record<string, Kind> = { n: 'number', t: 'text', b: 'bool', l: 'list', m: 'map', a: 'any' };
+
+/** One to five pieces in a row. */
+const piecesOf = (...pieces: string[]) =>
+  fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 5 }).map((parts) => parts.join(''));
+
+const WRITTEN: Record<Written, fc.Arbitrary<string>> = {
+  digits: piecesOf('0', '1', '9', '25', '.', '-', '+', 'e', 'E2', '_', ' ', 'x', 'p1', 'Inf', '007'),
+  pattern: piecesOf(
+    ...[
+      'a',
+      'b',
+      '-',
+      ' ',
+      '.',
+      '\\.',
+      '\\d',
+      '\\w',
+      '\\s',
+      '[a-c]',
+      '[^a-c]',
+      '[0-9]+',
+      '[\\w-]',
+      '.*',
+      '.+?',
+    ],
+    ...[
+      '^',
+      '$',
+      '|',
+      '*',
+      '+',
+      '?',
+      '{2}',
+      '{0,1}',
+      '(a|b)',
+      '(',
+      ')',
+      '(?:b)',
+      '(?P<n>[a-z]+)',
+      '(\\d+)?',
+      '\\b',
+    ],
+  ),
+  replacement: piecesOf('', 'x', '$1', '${1}', '$$', '$0', '$n', '-', '\\', '$'),
+  layout: piecesOf(
+    ...[
+      '%s',
+      '%v',
+      '%d',
+      '%q',
+      '%t',
+      '%f',
+      '%x',
+      '%%',
+      '%5s|',
+      '%-4d|',
+      '%03d',
+      '%+d',
+      '%.1f',
+      '%8.3f',
+      '%e',
+      '%g',
+    ],
+    ...['% d', '%#x', '%#v', '%[1]s', '%*d', '%05s', '%.2s', '%', 'a', 'é'],
+  ),
+  json: fc.oneof(
+    fc.json({ maxDepth: 2 }),
+    piecesOf(
+      '[',
+      ']',
+      '{',
+      '}',
+      '"a"',
+      '"a":',
+      ',',
+      '1',
+      '-0',
+      '1.50',
+      '1e2',
+      '01',
+      'null',
+      'true',
+      ' ',
+      '\n',
+      '"\\u00e9"',
+    ),
+  ),
+};
+
+const WRITTEN_KINDS: Record<string, Written> = {
+  d: 'digits',
+  p: 'pattern',
+  r: 'replacement',
+  f: 'layout',
+  j: 'json',
+};
+
+/** A text as a quoted string of HCL, which knows fewer escapes than JSON. */
+function quoted(text: string): string {
+  const codes: Record<string, string> = { '\\b': '\\u0008', '\\f': '\\u000c' };
+  return JSON.stringify(text)
+    .replace(/\\./g, (pair) => codes[pair] ?? pair)
+    .replace(/[$%](?=\{)/g, '$&$&');
+}
 
 /** An expression of a kind, at most `depth` calls deep; sometimes of another kind, so that errors occur. */
 function expression(kind: Kind, depth: number): fc.Arbitrary<Spelling> {
@@ -292,8 +685,12 @@ function expression(kind: Kind, depth: number): fc.Arbitrary<Spelling> {
     .map(([text, chance]) => (chance === 0 ? { theirs: text, ours: 'hidden' } : spell(text)));
   if (depth === 0) return leaf;
   const formed = fc.constantFrom(...FORMS[kind]).chain((form) => {
-    const kinds = [...form.matchAll(/<(\w)>/g)].map((match) => KINDS[match[1] as string] as Kind);
-    const parts = kinds.map((part) => expression(part, depth - 1));
+    const parts = [...form.matchAll(/<(\w)>/g)].map(([, letter = '']) => {
+      const written = WRITTEN_KINDS[letter];
+      return written === undefined
+        ? expression(KINDS[letter] as Kind, depth - 1)
+        : WRITTEN[written].map((text) => spell(quoted(text)));
+    });
     return fc.tuple(...parts).map((spellings) => {
       // `%%` is a percent sign and `<n>` a part; the remainder operator stands between spaces.
       const bare = form.replace(/%%/g, '\u0001').replace(/ % /g, ' \u0001 ').replace(/<\w>/g, '%');
@@ -328,6 +725,29 @@ const MISSES: readonly Spelling[] = [
     'true ? toset(null) : [1, "a"]',
     'tolist([])[*].a',
     'format("%.2f|%f", -0.5, -0)',
+    '[{ a = [1, 2] }, { a = [3, 4] }].*.a.0',
+    '[{ a = [{ b = 1 }] }, { a = [{ b = 2 }] }].*.a.0.b[1]',
+    '"  ${~ 1 ~}  "',
+    'tonumber("Inf")',
+    'can(tonumber("-inf"))',
+    'jsondecode("1]")',
+    'can(jsondecode("{} }"))',
+    'element(["a"], 1e25)',
+    'substr("abc", 1e25, -1)',
+    'chunklist(["a"], 1e25)',
+    'signum(1e25)',
+    'coalesce(1, null, true)',
+    'coalesce(tomap(null), ["a", 1], null)',
+    'coalesce(["a", 1], one(distinct(concat([], []))), "b")',
+    'merge(true ? null : { a = 1 })',
+    'merge(null, [])',
+    'false ? [for v in ["a"] : v if v != coalesce({}, [])] : []',
+    'false ? tomap({ a = 1 })["${[]}"] : {}',
+    'sort([])[*][*]',
+    'range(10, 10, 0)',
+    'sort(regexall("(a|b)c", ""))',
+    'sort(regexall("(?P<n>a)", ""))',
+    'lookup(tomap({ x = tomap({}) }), "y", "z")',
   ].map(spell),
   {
     theirs: '"0" != tobool((true ? tonumber(null) : ""))',
@@ -439,12 +859,6 @@ function firstOf(found: readonly (string | null)[]): string | null {
   return found.find((each) => each !== null) ?? null;
 }
 
-let parser: HclParser;
-
-beforeAll(async () => {
-  parser = await loadParser(wasmFiles());
-});
-
 function parseText(text: string): Expression {
   const parsed = parser.parse(new SourceFile('main.tf', `x = [${text}]\n`));
   const [argument] = parsed.body.items;
@@ -466,6 +880,20 @@ function hasUnknownPart(text: string): boolean {
 }
 
 describe.runIf(hasTerraform)('evaluate, compared with terraform console', () => {
+  it('tries every function that is supported', () => {
+    const { stdout } = terraform(['metadata', 'functions', '-json']);
+    const known = Object.keys((JSON.parse(stdout) as { function_signatures: object }).function_signatures);
+    const forms = Object.values(FORMS).flat().join('\n');
+    const untried = known.filter((name) => {
+      if (name.startsWith('core::')) return false;
+      const value = evaluate(parseText(`${name}()`), scope);
+      const isSupported = isInvalid(value) || isWhollyKnown(value);
+      return isSupported && !new RegExp(`\\b${name}\\(`).test(forms);
+    });
+    expect(untried).toEqual([]);
+    expect(known).toContain('upper');
+  });
+
   it('gives the value that Terraform gives, or unknown, never another', { timeout: 600_000 }, () => {
     const kinds = Object.keys(FORMS) as Kind[];
     const arbitrary = fc.constantFrom(...kinds).chain((kind) => expression(kind, 3));

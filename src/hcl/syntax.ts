@@ -158,7 +158,7 @@ export type Step =
   | { readonly kind: 'attribute'; readonly name: string; readonly span: Span }
   /** `[key]`, and the legacy `.0` with a number literal as key. */
   | { readonly kind: 'index'; readonly key: Expression; readonly span: Span }
-  /** `[*]` (full) applies all later steps to each element; `.*` (attribute) only the attribute steps behind it. */
+  /** `[*]` (full) applies all later steps to each element; `.*` (attribute) only the attribute and legacy index steps behind it. */
   | { readonly kind: 'splat'; readonly full: boolean; readonly span: Span };
 
 /** `name(arguments…)`; provider functions keep their full name (`provider::coder::x`). */

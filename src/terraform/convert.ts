@@ -129,8 +129,7 @@ const PRIMITIVES: Record<'string' | 'number' | 'bool', (value: Value) => Value> 
   number: (value) => {
     if (value.kind === 'number') return value;
     if (value.kind !== 'string') return refused(value, 'a number');
-    // Go also reads `1p3` and more digits than a double holds.
-    if (isNumberForGo(value.value)) return unknown('a number that long is not evaluated', null, 'number');
+    if (isNumberForGo(value.value)) return unknown('such a number is not evaluated', null, 'number');
     return numberFromText(value.value) ?? refused(value, 'a number');
   },
   bool: (value) => {
@@ -139,7 +138,9 @@ const PRIMITIVES: Record<'string' | 'number' | 'bool', (value: Value) => Value> 
   },
 };
 
+/** Whether Go alone reads a text as a number: `1p3`, infinity, and more digits than a double holds. */
 function isNumberForGo(text: string): boolean {
+  if (/^[+-]?[iI]nf$/.test(text)) return true;
   return /^[+-]?[\d.]*\d[\d.]*[eEpP][+-]?\d+$/.test(text) && asNumber(string(text)) === null;
 }
 

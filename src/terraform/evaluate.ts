@@ -493,7 +493,8 @@ function evaluateFor(expression: For, context: Context): Value {
   // Terraform tries the condition on an unknown element first, so that it fails on an empty list too.
   const trial =
     condition && evaluateIn(condition, bind(trialContext, expression, { key: open, value: open }));
-  if (trial !== null && isInvalid(convertOperand(trial, 'bool'))) return convertOperand(trial, 'bool');
+  const tried = trial && convertOperand(trial, 'bool');
+  if (tried !== null && isInvalid(tried)) return unknownFrom(tried, 'any');
   const picked: Pair[] = [];
   for (const pair of pairs) {
     const inner = bind(context, expression, pair);
@@ -565,19 +566,19 @@ function applySteps(value: Value, steps: readonly Step[], context: Context): Val
 }
 
 /**
- * `[*]` takes all steps behind it along to each element, `.*` the attribute steps only. Anything that is no
+ * `[*]` takes all steps behind it along to each element, `.*` those that begin with a dot. Anything that is no
  * list, set or tuple is taken for a list of one, and null for an empty one.
  */
 function applySplat(source: Value, full: boolean, steps: readonly Step[], context: Context): Value {
   if (source.kind === 'unknown') return withoutType(source);
   if (source.kind === 'null') {
     const problem = nullAsList(typeOf(source));
-    return problem ?? applySteps(list([], 'tuple'), full ? [] : behindAttributes(steps), context);
+    return problem ?? applySteps(list([], 'tuple'), full ? [] : behindDots(steps), context);
   }
   const elements = source.kind === 'list' || source.kind === 'set' ? inOrder(source) : [source];
   if (elements === null) return unknown('the order of such a set is not known');
   if (source.kind === 'set' && !isWhollyKnown(source)) return unknownFrom(source, 'unsure');
-  const rest = full ? [] : behindAttributes(steps);
+  const rest = full ? [] : behindDots(steps);
   const inner = steps.slice(0, steps.length - rest.length);
   const results = elements.map((element) => applySteps(element, inner, context));
   if (elements.length === 0 && inner.length > 0) {
@@ -602,8 +603,9 @@ function elementTypeIn(source: Value): Type {
 function typeBehind(type: Type, steps: readonly Step[]): Type | null {
   const [step, ...rest] = steps;
   if (step === undefined || type === 'any' || type === 'unsure') return type;
+  if (step.kind === 'splat') return 'unsure';
   if (typeof type === 'string') return null;
-  if (step.kind !== 'attribute') return 'unsure';
+  if (step.kind === 'index') return 'unsure';
   if (type.kind === 'map') return typeBehind(type.element, rest);
   const attribute = type.kind === 'object' ? type.attributes.get(step.name) : undefined;
   return attribute === undefined ? null : typeBehind(attribute, rest);
@@ -616,8 +618,11 @@ function nullAsList(type: Type): Value | null {
   return isList ? invalid('a splat is applied to a null list') : null;
 }
 
-function behindAttributes(steps: readonly Step[]): readonly Step[] {
-  const end = steps.findIndex((step) => step.kind !== 'attribute');
+/** The steps behind attributes and legacy indices: `.*.a.0[1]` is `([*].a[0])[1]`. */
+function behindDots(steps: readonly Step[]): readonly Step[] {
+  const end = steps.findIndex(
+    (step) => step.kind === 'splat' || (step.kind === 'index' && textOf(step.span).startsWith('[')),
+  );
   return end === -1 ? [] : steps.slice(end);
 }
 
@@ -628,7 +633,7 @@ function withoutType(value: Value & { kind: 'unknown' }): Value {
 /** One step into a collection, by attribute name or by index. */
 function pick(collection: Value, key: Value, step: Step): Value {
   if (collection.kind === 'unknown') return withoutType(collection);
-  if (isInvalid(key)) return key;
+  if (isInvalid(key)) return unknownFrom(key, 'any');
   if (collection.kind === 'list' && step.kind === 'index') return pickElement(collection.elements, key, step);
   if (collection.kind === 'object') return pickEntry(collection.entries, key, step);
   return invalid(

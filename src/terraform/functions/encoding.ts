@@ -59,7 +59,8 @@ function decodeJson([source]: readonly Value[]): Value {
   try {
     parsed = JSON.parse(given);
   } catch {
-    return invalid('it is no JSON');
+    // Go stops behind the first value, whatever follows a bracket that closes nothing (cty, json.Unmarshal).
+    return /[\]}]/.test(given) ? unknown('such JSON is not evaluated') : invalid('it is no JSON');
   }
   // JSON.parse keeps 53 bits of a number and does not tell.
   if (/[\d.]{16}|\d[eE][+-]?\d{2}|\\u[dD][89a-fA-F]/.test(given))

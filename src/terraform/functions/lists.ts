@@ -18,7 +18,6 @@ import {
 } from '../value.ts';
 import { type Definition, type FunctionTable, TOO_LARGE } from './definition.ts';
 import {
-  amount,
   anything,
   type Collection,
   collection,
@@ -29,6 +28,7 @@ import {
   sequence,
   textOf,
   uniform,
+  whole,
 } from './parameters.ts';
 import { isPlain, notPlain } from './texts.ts';
 
@@ -71,7 +71,6 @@ function element([values, index]: readonly Value[]): Value {
   const { elements } = values as List;
   const at = amountOf(index);
   if (elements.length === 0) return invalid('element takes a list that is not empty');
-  if (!Number.isInteger(at)) return invalid('the index is no whole number');
   // Terraform up to 1.11 refuses a negative index; later ones count from the end.
   return at < 0 ? unknown('a negative index is not evaluated') : (elements[at % elements.length] as Value);
 }
@@ -80,9 +79,7 @@ function slice([values, from, to]: readonly Value[]): Value {
   const { elements, shape, element } = values as List;
   const start = amountOf(from);
   const end = amountOf(to);
-  const isInside =
-    Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start <= end && end <= elements.length;
-  return isInside
+  return start >= 0 && start <= end && end <= elements.length
     ? list(elements.slice(start, end), shape, element)
     : invalid('the slice lies outside the list');
 }
@@ -138,10 +135,8 @@ function one([values]: readonly Value[]): Value {
   const given = values as Collection;
   if (given.kind === 'set' && sizeOfSet(given) === null) return unknownFrom(given);
   if (given.elements.length > 1) return invalid('one takes at most one element');
-  return (
-    given.elements[0] ??
-    (given.kind === 'list' && given.shape === 'tuple' ? { kind: 'null', type: 'any' } : { kind: 'null' })
-  );
+  const type = given.kind === 'list' && given.shape === 'tuple' ? 'any' : given.element;
+  return given.elements[0] ?? { kind: 'null', ...(type && { type }) };
 }
 
 function compact([values]: readonly Value[]): Value {
@@ -185,7 +180,7 @@ function chunk([values, size]: readonly Value[]): Value {
   const { elements, element } = values as List;
   const width = amountOf(size);
   const type: Type | undefined = element && { kind: 'list', element };
-  if (!Number.isInteger(width) || width < 0) return invalid('the size of a chunk is a whole number');
+  if (width < 0) return invalid('the size of a chunk is negative');
   if (elements.length === 0) return list([], 'list', type);
   const step = width === 0 ? elements.length : width;
   const chunks: Value[] = [];
@@ -204,7 +199,7 @@ function coalesceList(given: readonly Value[]): Value {
 export const LIST_FUNCTIONS = {
   alltrue: { parameters: [listOf('bool')], result: 'bool', partial: true, run: truths(false) },
   anytrue: { parameters: [listOf('bool')], result: 'bool', partial: true, run: truths(true) },
-  chunklist: { parameters: [uniform, amount], partial: true, run: chunk },
+  chunklist: { parameters: [uniform, whole], partial: true, run: chunk },
   coalescelist: {
     parameters: [orNullOf(sequence, 'list', 'tuple')],
     rest: orNullOf(sequence, 'list', 'tuple'),
@@ -215,12 +210,12 @@ export const LIST_FUNCTIONS = {
   concat: { parameters: [sequence], rest: sequence, partial: true, run: concat },
   contains: { parameters: [collection, anything], result: 'bool', partial: true, run: contains },
   distinct: { parameters: [uniform], run: distinct },
-  element: { parameters: [sequence, amount], partial: true, run: element },
+  element: { parameters: [sequence, whole], partial: true, run: element },
   flatten: { parameters: [collection], partial: true, run: flatten },
   index: { parameters: [sequence, anything], result: 'number', partial: true, run: indexOf },
   length: { parameters: [anything], result: 'number', partial: true, run: length },
   one: { parameters: [collection], partial: true, run: one },
   reverse: { parameters: [collection], partial: true, run: reverse },
-  slice: { parameters: [sequence, amount, amount], partial: true, run: slice },
+  slice: { parameters: [sequence, whole, whole], partial: true, run: slice },
   sort: { parameters: [listOf('string')], run: sort },
 } satisfies FunctionTable;

@@ -1,6 +1,6 @@
 import { convertValue } from '../convert.ts';
 import { entriesInOrder } from '../order.ts';
-import { every, isCertain, sameType, type Type } from '../type.ts';
+import { canConvert, every, isCertain, sameType, type Type } from '../type.ts';
 import {
   asBool,
   invalid,
@@ -21,7 +21,6 @@ import {
   isOfKind,
   type List,
   listOf,
-  maybe,
   nullable,
   sequence,
   text,
@@ -63,6 +62,8 @@ function convertFallback(given: Entries, fallback: Value): Value {
   const type = typeOf({ ...given, shape: 'map' });
   const element = typeof type === 'object' && type.kind === 'map' ? type.element : 'unsure';
   if (given.shape === 'map' && isCertain(element)) return convertValue(fallback, element);
+  if (given.shape === 'map' && canConvert(typeOf(fallback), element) === false)
+    return invalid('the fallback is of another type than the elements of the map');
   // Whether it is converted is open; these come out the same, or fail.
   const isText =
     fallback.kind === 'string' && numberFromText(fallback.value) === null && asBool(fallback) === null;
@@ -76,6 +77,13 @@ function convertFallback(given: Entries, fallback: Value): Value {
  * may be of any type Terraform looks at no more types (cty, MergeFunc).
  */
 function merge(given: readonly Value[]): Value {
+  const stranger = given.findIndex(({ kind }) => kind !== 'object' && kind !== 'null');
+  if (stranger !== -1) {
+    const isUnseen = given.slice(0, stranger).some((value) => !isOfKind(typeOf(value), 'map', 'object'));
+    return isUnseen
+      ? unknown('what is behind a null is not looked at')
+      : invalid('a map or object is required');
+  }
   const merged = new Map<string, Value>();
   for (const value of given) {
     if (value.kind !== 'object') continue;
@@ -91,6 +99,9 @@ function merge(given: readonly Value[]): Value {
   const isOneType = every(others.map((type) => sameType(first as Type, type)));
   if (first === undefined || types.length < all.length || isOneType === false)
     return object(merged, 'object');
+  // MergeFunc of cty panics on nulls of one object type, unless it has no attributes.
+  if (nulls.length === types.length && isOfKind(first, 'object'))
+    return unknown('what nulls of one object type merge into is not evaluated');
   if (types.some((type) => isOfKind(type, 'object'))) return object(merged, 'object');
   const isMap = isOneType === true && typeof first === 'object' && first.kind === 'map';
   return isMap ? object(merged, 'map', first.element) : object(merged);
@@ -111,7 +122,7 @@ function zipMap([names, values]: readonly Value[]): Value {
 export const MAP_FUNCTIONS = {
   keys: { parameters: [entries], partial: true, run: keys },
   lookup: { parameters: [entries, text, nullable], optional: 1, partial: true, run: lookup },
-  merge: { parameters: [], rest: maybe(entries), partial: true, run: merge },
+  merge: { parameters: [], rest: nullable, partial: true, run: merge },
   values: { parameters: [entries], partial: true, run: values },
   zipmap: { parameters: [listOf('string'), sequence], partial: true, run: zipMap },
 } satisfies FunctionTable;

@@ -2,7 +2,7 @@ import { amountOf, arithmetic, isExact } from '../arithmetic.ts';
 import { compareNumbers } from '../order.ts';
 import { invalid, list, number, unknown, type Value } from '../value.ts';
 import type { Definition, FunctionTable } from './definition.ts';
-import { amount, type List, listOf } from './parameters.ts';
+import { amount, type List, listOf, whole } from './parameters.ts';
 
 const rounding =
   (round: (value: number) => number): Definition['run'] =>
@@ -27,11 +27,6 @@ const extreme =
     return best;
   };
 
-function signum(value: number): Value {
-  // lang/funcs/number.go reads it as an int, and refuses a fraction.
-  return Number.isInteger(value) ? number(Math.sign(value) + 0) : invalid('signum takes a whole number');
-}
-
 function sum([values]: readonly Value[]): Value {
   let total: Value = number(0);
   const { elements } = values as List;
@@ -48,7 +43,7 @@ function range(values: readonly Value[]): Value {
   const [first = 0, second, third] = values.map(amountOf);
   const [start, end] = second === undefined ? [0, first] : [first, second];
   const step = third ?? (end < start ? -1 : 1);
-  if (step === 0) return invalid('the step of a range is zero');
+  if (step === 0 && start !== end) return invalid('the step of a range is zero');
   if ((end - start) * step < 0) return invalid('the step of a range leads away from its end');
   const numbers: Value[] = [];
   for (let at = start; step > 0 ? at < end : at > end; at += step) {
@@ -83,9 +78,9 @@ export const NUMBER_FUNCTIONS = {
   },
   range: { parameters: [amount, amount, amount], optional: 2, run: range },
   signum: {
-    parameters: [amount],
+    parameters: [whole],
     result: 'number',
-    run: ([value]) => signum(amountOf(value)),
+    run: ([value]) => number(Math.sign(amountOf(value)) + 0),
   },
   sum: { parameters: [listOf('number')], result: 'number', run: sum },
 } satisfies FunctionTable;

@@ -28,6 +28,15 @@ const primitive =
 export const text = primitive('string');
 export const amount = primitive('number');
 
+/** A number that Terraform reads as an integer of 64 bits. */
+export const whole: Parameter = (value) => {
+  const given = amount(value);
+  if (given.kind !== 'number' || Number.isSafeInteger(given.value)) return given;
+  return Number.isInteger(given.value)
+    ? unknown('a number that large is not evaluated')
+    : invalid('a whole number is required');
+};
+
 const ofKind =
   (wanted: string, ...kinds: Value['kind'][]): Parameter =>
   (value) => {

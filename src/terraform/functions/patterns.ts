@@ -1,4 +1,5 @@
-import { invalid, list, object, string, unknown, type Value } from '../value.ts';
+import type { Type } from '../type.ts';
+import { invalid, list, object, string, typeOf, unknown, type Value } from '../value.ts';
 import { type Charge, type FunctionTable, LONGEST_TEXT, TOO_LARGE } from './definition.ts';
 import { text, textOf } from './parameters.ts';
 
@@ -49,8 +50,14 @@ function matchAllPatterns([pattern, value]: readonly Value[], charge: Charge): V
   const matches = [...whole.matchAll(new RegExp(expression, `${expression.flags}g`))];
   if (matches.some(([text]) => text === ''))
     return unknown('a pattern that matches nothing is not evaluated');
-  // Without a group every match is a text, and none is an empty list of texts.
-  return list(matches.map(matchedValue), 'list', /\(/.test(expression.source) ? undefined : 'string');
+  return list(matches.map(matchedValue), 'list', typeOfMatch(expression));
+}
+
+/** The type of all matches of a pattern, seen from one that always matches. */
+function typeOfMatch(expression: RegExp): Type {
+  return typeOf(
+    matchedValue(new RegExp(`${expression.source}|`, expression.flags).exec('') as RegExpExecArray),
+  );
 }
 
 /** What regex gives for a match: the text, or the groups as a tuple, or named groups as an object. */

@@ -9,7 +9,7 @@ import {
   LONGEST_TEXT,
   TOO_LARGE,
 } from './definition.ts';
-import { amount, type List, listOf, text, textOf } from './parameters.ts';
+import { type List, listOf, text, textOf, whole } from './parameters.ts';
 import { replacePattern } from './patterns.ts';
 
 const ASCII = /^[\0-\x7f]*$/;
@@ -80,28 +80,27 @@ function chomp(value: string): string {
 }
 
 function substring([value, offset, length]: readonly Value[]): Value {
-  const whole = textOf(value);
-  if (!isPlain(whole)) return notPlain('string');
+  const given = textOf(value);
+  if (!isPlain(given)) return notPlain('string');
   const [from, size] = [amountOf(offset), amountOf(length)];
-  if (!Number.isInteger(from) || !Number.isInteger(size)) return invalid('substr takes whole numbers');
   if (from < 0 && size === 0) return unknown('such a part of a text is not evaluated', null, 'string');
   // A negative offset counts from the end; cty does not say so, but one before the start is the start.
-  const start = from < 0 ? Math.max(0, whole.length + from) : from;
-  return string(size < 0 ? whole.slice(start) : whole.slice(start, start + size));
+  const start = from < 0 ? Math.max(0, given.length + from) : from;
+  return string(size < 0 ? given.slice(start) : given.slice(start, start + size));
 }
 
 function indent([spaces, value]: readonly Value[]): Value {
   const size = amountOf(spaces);
   const lines = textOf(value).split('\n', LONGEST_LIST + 1);
-  if (!Number.isInteger(size) || size < 0) return invalid('indent takes a whole number of spaces');
+  if (size < 0) return invalid('indent takes no negative number of spaces');
   if (size * lines.length > LONGEST_TEXT || lines.length > LONGEST_LIST) return TOO_LARGE;
   return string(lines.join(`\n${' '.repeat(size)}`));
 }
 
 function split([separator, value]: readonly Value[]): Value {
-  const [by, whole] = [textOf(separator), textOf(value)];
-  if (by === '' && !ASCII.test(whole)) return notPlain();
-  const parts = whole.split(by, LONGEST_LIST + 1);
+  const [by, given] = [textOf(separator), textOf(value)];
+  if (by === '' && !ASCII.test(given)) return notPlain();
+  const parts = given.split(by, LONGEST_LIST + 1);
   return parts.length > LONGEST_LIST ? TOO_LARGE : list(parts.map(string), 'list', 'string');
 }
 
@@ -115,14 +114,14 @@ function join([separator, ...lists]: readonly Value[]): Value {
 }
 
 function replaceText([value, pattern, replacement]: readonly Value[], charge: Charge): Value {
-  const [whole, search, by] = [textOf(value), textOf(pattern), textOf(replacement)];
+  const [given, search, by] = [textOf(value), textOf(pattern), textOf(replacement)];
   // Between slashes it is a regular expression (lang/funcs/string.go, ReplaceFunc).
   if (search.length > 1 && search.startsWith('/') && search.endsWith('/')) {
-    return replacePattern(whole, search.slice(1, -1), by, charge);
+    return replacePattern(given, search.slice(1, -1), by, charge);
   }
-  if (search === '' && !ASCII.test(whole)) return notPlain('string');
-  const parts = whole.split(search, LONGEST_LIST + 1);
-  if (parts.length > LONGEST_LIST || whole.length + parts.length * by.length > LONGEST_TEXT) return TOO_LARGE;
+  if (search === '' && !ASCII.test(given)) return notPlain('string');
+  const parts = given.split(search, LONGEST_LIST + 1);
+  if (parts.length > LONGEST_LIST || given.length + parts.length * by.length > LONGEST_TEXT) return TOO_LARGE;
   // JavaScript splits at the empty text between letters only, Go also before and behind them.
   return string(search === '' ? ['', ...parts, ''].join(by) : parts.join(by));
 }
@@ -130,7 +129,7 @@ function replaceText([value, pattern, replacement]: readonly Value[], charge: Ch
 export const TEXT_FUNCTIONS = {
   chomp: texts(1, chomp),
   endswith: test((value, part) => value.endsWith(part)),
-  indent: { parameters: [amount, text], result: 'string', run: indent },
+  indent: { parameters: [whole, text], result: 'string', run: indent },
   join: { parameters: [text, listOf('string')], rest: listOf('string'), result: 'string', run: join },
   lower: texts(1, (value) => mapLetters(value, (letters) => letters.toLowerCase())),
   replace: { parameters: [text, text, text], result: 'string', run: replaceText },
@@ -138,7 +137,7 @@ export const TEXT_FUNCTIONS = {
   startswith: test((value, part) => value.startsWith(part)),
   strcontains: test((value, part) => value.includes(part)),
   strrev: texts(1, (value) => [...value].reverse().join(''), true),
-  substr: { parameters: [text, amount, amount], result: 'string', run: substring },
+  substr: { parameters: [text, whole, whole], result: 'string', run: substring },
   title: texts(1, title),
   trim: texts(2, (value, cut) => trimCharacters(value, (character) => cut.includes(character))),
   trimprefix: texts(2, (value, prefix) => (value.startsWith(prefix) ? value.slice(prefix.length) : value)),

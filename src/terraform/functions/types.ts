@@ -8,9 +8,13 @@ import { type Collection, collection, entries, MIXED, maybe, nullable } from './
 function coalesce(given: readonly Value[]): Value {
   const types = given.map(typeOf);
   const type = unifyValues(given);
-  if (type === null) return refuseMixture(given, 'the arguments of coalesce have no type in common');
-  if (type === 'unsure' && types.every(isSure))
+  // A null of any type lets most of the others stand beside each other as they are (cty, convert.Unify).
+  const isLoose = given.some(
+    ({ kind }, at) => kind === 'null' && ['any', 'unsure'].includes(types[at] as string),
+  );
+  if (type === null ? isLoose : type === 'unsure' && types.every(isSure))
     return unknown('the types of the arguments are not brought together');
+  if (type === null) return refuseMixture(given, 'the arguments of coalesce have no type in common');
   for (const value of given) {
     const converted = convertValue(value, type);
     if (value.kind === 'unknown' || converted.kind === 'unknown') return unknownFrom(converted);
