@@ -484,7 +484,7 @@ describe('on disk', () => {
     expect(await failure('a.yaml')).toBe('a.yaml:2:10: none.yaml is not there, or is a folder');
     expect(await failure('b.yaml')).toBe('b.yaml:1:10: folder.d is not there, or is a folder');
     expect(await failure('c.yaml')).toBe('c.yaml:1:10: latin.yaml: The file is not valid UTF-8 (line 1).');
-    expect(await failure('none.yaml')).toBe('none.yaml:1:1: none.yaml is not there, or is a folder');
+    expect(await failure('none.yaml')).toBe('none.yaml:1:1: the file is not there, or is a folder');
     expect(await failure('pipe.yaml')).toMatch(/no regular file/);
   });
 });

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { openApi } from '../src/hook/openapi.ts';
 import { FORMAT_NAMES } from '../src/report/formats.ts';
 import { ROOT, tasksLint, temporaryFolder } from './support/cli.ts';
 import { MANIFEST, runProgram } from './support/package.ts';
@@ -62,6 +63,9 @@ describe('commands on the page', () => {
       expect(existsSync(join(ROOT, 'node_modules/.bin', args[0] ?? ''))).toBe(true);
     } else if (program === 'npx' || program === 'tasks-lint') {
       expectOptions(program === 'npx' ? args.slice(1) : args);
+    } else if (program === 'curl') {
+      const path = new URL(args.at(-1) ?? '').pathname;
+      expect(Object.keys(openApi().paths as object), 'a path of the hook').toContain(path);
     } else {
       expect(['bash', 'git']).toContain(program);
     }

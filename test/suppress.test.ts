@@ -354,7 +354,16 @@ describe('problems', () => {
       'tasks-lint-ignored once',
       ['1:7 suppression/unknown-rule unknown-comment: `tasks-lint-ignored` is no suppression comment.'],
     ],
+    [
+      'tasks-lint-ignor task/a',
+      ['1:7 suppression/unknown-rule unknown-comment: `tasks-lint-ignor` is no suppression comment.'],
+    ],
+    [
+      'tasks-lint-disable task/a',
+      ['1:7 suppression/unknown-rule unknown-comment: `tasks-lint-disable` is no suppression comment.'],
+    ],
     ['about tasks-lint-ignore task/a', []],
+    ['tasks-lint-fix is a hook', []],
     ['tasks-lint is fine', []],
     ['tasks-lint-ignore suppression/unused', [expect.stringContaining('suppression/unused unused')]],
   ])('of %j', (comment, problems) => {

@@ -32,6 +32,7 @@ import { buildReport, buildTemplateReport, pathShower } from '../report/build.ts
 import { createContext, type Notice, type RenderContext } from '../report/format.ts';
 import { type FormatName, loadFormat } from '../report/formats.ts';
 import type { Report, TemplateReport } from '../report/report.ts';
+import { count } from '../report/text.ts';
 import { withOptions } from '../rule.ts';
 import { createServices, type NodeServices } from '../services.ts';
 import { docsUrl, VERSION } from '../version.ts';
@@ -198,7 +199,7 @@ export class LintRun {
     }
     progress.end();
     if (ignored > 0)
-      stderr.write(`tasks-lint: ${ignored} template(s) left out by "ignore" in the configuration\n`);
+      stderr.write(`tasks-lint: ${count(ignored, 'template')} left out by "ignore" in the configuration\n`);
     const isUnmatched = found.unmatched.length > 0 || (templates.length === 0 && ignored === 0);
     return isUnmatched && this.args.errorOnUnmatched && !(templates.length > 0 && onlyBelow(found.unmatched))
       ? null
@@ -440,7 +441,7 @@ function readCatalogFile(path: string): Catalog {
     return parseCatalog(readFileSync(path, 'utf8'));
   } catch (error) {
     if (error instanceof CatalogFileError || isSystemError(error)) {
-      throw new UsageError(`the catalogue ${path} cannot be used: ${error.message}`);
+      throw new UsageError(`the catalogue ${path} cannot be used: ${reasonOf(error)}`);
     }
     throw error;
   }
@@ -451,7 +452,7 @@ function readBaselineFile(path: string): Baseline {
     return readBaseline(readFileSync(path, 'utf8'));
   } catch (error) {
     if (error instanceof BaselineError || isSystemError(error)) {
-      throw new UsageError(`the baseline ${path} cannot be used: ${error.message}`);
+      throw new UsageError(`the baseline ${path} cannot be used: ${reasonOf(error)}`);
     }
     throw error;
   }
@@ -461,9 +462,17 @@ function writeOutput(path: string, text: string): void {
   try {
     writeFileSync(path, text);
   } catch (error) {
-    if (isSystemError(error)) throw new UsageError(`the report cannot be written: ${error.message}`);
+    if (isSystemError(error))
+      throw new UsageError(`the report cannot be written to ${path}: ${reasonOf(error)}`);
     throw error;
   }
+}
+
+/** What went wrong, without the code and the path around it: "no such file or directory". */
+function reasonOf(error: Error): string {
+  return isSystemError(error)
+    ? error.message.replace(/^[A-Z0-9_]+: /, '').replace(/, \w+(?: '.*)?$/s, '')
+    : error.message;
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {

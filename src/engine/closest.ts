@@ -15,8 +15,9 @@ export function closestOf(word: string, known: Iterable<string>): string | null 
 }
 
 /** A message's end that names what was probably meant, or nothing. */
-export function didYouMean(word: string, known: Iterable<string>): string {
-  const closest = closestOf(word, known);
+export function didYouMean(word: string, known: readonly string[]): string {
+  // The topic of a rule is easily left out.
+  const closest = known.find((each) => each.endsWith(`/${word}`)) ?? closestOf(word, known);
   return closest === null ? '' : `; did you mean \`${closest}\`?`;
 }
 

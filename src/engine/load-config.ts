@@ -60,7 +60,11 @@ export function configLoader(files: ConfigFiles): ConfigLoader {
 
   function readText(path: string, place: ConfigPlace): string {
     const content = files.read(path);
-    if (content === null) throw fault(place, `${files.show(path)} is not there, or is a folder`);
+    if (content === null)
+      throw fault(
+        place,
+        `${files.show(path) === place.file ? 'the file' : files.show(path)} is not there, or is a folder`,
+      );
     if ('problem' in content) throw fault(place, `${files.show(path)}: ${content.detail}`);
     return content.text;
   }

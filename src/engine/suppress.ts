@@ -112,8 +112,8 @@ function isAbout({ scope, parsed }: Directive, { at, address }: Finding): boolea
   );
 }
 
-/** `tasks-lint-ignore`, perhaps `-file` or a mistyped ending, and what stands behind it. */
-const DIRECTIVE = /^tasks-lint-ignore([\w-]*)(?::|(?=\s)|$)([\s\S]*)$/;
+/** `tasks-lint-ignore` or `tasks-lint-ignore-file`, perhaps mistyped or with another tool's word, and what stands behind it. */
+const DIRECTIVE = /^tasks-lint-((?:ig|disable)[\w-]*)(?::|(?=\s)|$)([\s\S]*)$/;
 
 /** More comments in one file, or names in one comment, are nobody's handwriting; those behind silence nothing. */
 const MAX_DIRECTIVES = 1000;
@@ -126,10 +126,10 @@ function readDirectives(parsed: ParsedFile, rootFolder: string): Directive[] {
     const match = DIRECTIVE.exec(comment.text);
     if (match === null) continue;
     if (directives.length === MAX_DIRECTIVES) break;
-    const [, ending = '', rest = ''] = match;
+    const [, word = '', rest = ''] = match;
     scopes ??= parsed.body.json ? new JsonScopes(parsed, rootFolder) : new HclScopes(parsed, rootFolder);
-    const isForFile = ending === '-file';
-    const isMalformed = ending !== '' && !isForFile;
+    const isForFile = word === 'ignore-file';
+    const isMalformed = word !== 'ignore' && !isForFile;
     const scope = isMalformed ? null : isForFile ? scopes.ofFile(comment) : scopes.of(comment);
     const [list = '', ...reason] = rest.split(/(?<!\S)--(?!\S)/);
     directives.push({

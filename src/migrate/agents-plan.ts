@@ -64,14 +64,21 @@ export function agentsPlanOf({ template, files }: Analysis): AgentsPlan {
   for (const env of template.envs.filter(own)) {
     const name = env.block.body.items.find((item) => item.kind === 'argument' && item.name === 'name');
     const text = name === undefined ? '' : name.span.file.text.slice(name.span.start, name.span.end);
-    if (PROMPT_ENV.test(text))
-      add(env.address, env.block.headerSpan, 'It told the agent in the workspace what to do.');
+    if (AGENT_ENV.test(text))
+      add(
+        env.address,
+        env.block.headerSpan,
+        PROMPT_ENV.test(text)
+          ? 'A chat takes the place of the prompt.'
+          : 'Only an agent in the workspace reads it.',
+      );
   }
   return { remove, keep: KEEP, advice: ADVICE };
 }
 
 const CREDENTIAL = /api_key|token|secret|auth_tarball|credential/;
-const PROMPT_ENV = /TASK_PROMPT|CODER_MCP_|(ANTHROPIC|CLAUDE|OPENAI|GEMINI|AMP|AUGMENT)\w*_(API_KEY|TOKEN)/;
+const PROMPT_ENV = /TASK_PROMPT/;
+const AGENT_ENV = /TASK_PROMPT|CODER_MCP_|(ANTHROPIC|CLAUDE|OPENAI|GEMINI|AMP|AUGMENT)\w*_(API_KEY|TOKEN)/;
 
 const KEEP = [
   'The coder_agent and the compute, volumes and networks around it.',

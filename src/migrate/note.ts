@@ -1,4 +1,5 @@
 import type { Verdict } from '../coder/verdict.ts';
+import { STATUS_MARKS } from '../report/markdown.ts';
 import { codeBlock, codeSpan, count, escapeMarkdown } from '../report/text.ts';
 import { STATUS_WORDS } from '../report/words.ts';
 import type { ManualReport, MigrationReport, TemplateMigration } from './migration-report.ts';
@@ -61,9 +62,7 @@ export function summaryOf({ complete, steps, files, manual, before, agentsPlan }
 function verdictTable({ before, after }: TemplateMigration): string[] {
   const status = (verdict: Verdict, line: string) => {
     const found = verdict.lines.find((each) => each.line === line)?.status;
-    return found === undefined
-      ? ''
-      : `${found === 'capable' ? '✅ ' : found === 'unknown' ? '❔ ' : '❌ '}${STATUS_WORDS[found]}`;
+    return found === undefined ? '' : `${STATUS_MARKS[found]} ${STATUS_WORDS[found]}`;
   };
   return [
     '| Coder | before | after |',

@@ -26,7 +26,8 @@ const LEVEL_WORDS: Readonly<Record<Level, string>> = {
   warning: '🟡 warning',
   info: '🔵 info',
 };
-const STATUS_MARKS: Readonly<Record<Status, string>> = {
+/** The mark that stands for a status in Markdown. */
+export const STATUS_MARKS: Readonly<Record<Status, string>> = {
   capable: '✅',
   'prompt-lost': '⚠️',
   'task-creation-fails': '❌',
