@@ -37,8 +37,11 @@ export default defineRule({
       const targets = template.appTargets(source.node, appExpression);
       const constants = targets.filter((target) => target.kind === 'literal');
       const isOnlyConstant = constants.length === targets.length;
-      for (const { value, expression } of constants) {
-        const data = { address, value };
+      const mended = replaceConstantApp(template, task, target);
+      // Once for each value: three branches that end in "" are one mistake.
+      for (const value of new Set(constants.map((constant) => constant.value))) {
+        const [first, ...others] = constants.filter((constant) => constant.value === value);
+        if (first === undefined) continue;
         const message = isOnlyConstant
           ? UUID.test(value)
             ? 'constant'
@@ -46,8 +49,11 @@ export default defineRule({
           : isUsedAtStop(template, source, appExpression, value)
             ? 'atStop'
             : 'fallback';
-        const mended = replaceConstantApp(template, task, target);
-        report({ message, data, at: expression.span, address, ...mended });
+        const related = others.map(({ expression }) => ({
+          span: expression.span,
+          text: 'the same constant',
+        }));
+        report({ message, data: { address, value }, at: first.expression.span, address, related, ...mended });
       }
     }
   },

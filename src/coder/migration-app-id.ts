@@ -10,6 +10,7 @@ import {
   referencesTo,
 } from '../terraform/references.ts';
 import { newestTasksVersion } from './catalog/catalog.ts';
+import { fullAddress } from './import-world.ts';
 import { buildFix, type FixBuilder, type FixOutcome, NO_FIX } from './migration-fix.ts';
 import { taskDataIn } from './migration-prompt.ts';
 import { requireProvider } from './migration-provider.ts';
@@ -24,7 +25,7 @@ import {
 } from './migration-task.ts';
 import { PROVIDER_VERSIONS } from './provider-schema.ts';
 import type { LineId } from './releases.ts';
-import type { AiTask, CoderBlock, Template } from './template.ts';
+import type { AiTask, Template } from './template.ts';
 
 /** `sidebar_app { id = E }` becomes `app_id = E`, unless the target has releases that know only the block. */
 export function sidebarToAppId(template: Template, task: AiTask, target: readonly LineId[]): FixOutcome {
@@ -144,6 +145,7 @@ export function countByStart(
       builder.stop('several tasks exclude each other, and only the author can say which one is the default');
     }
     const start = startCountIn(template, node) ?? builder.stop('the template has no data "coder_workspace"');
+    const apps = appsOf(template, node, written);
     const changed = new Set<ModuleCall | Resource>();
     const recount = (repeated: ModuleCall | Resource) => {
       if (changed.has(repeated)) return;
@@ -151,7 +153,7 @@ export function countByStart(
       if (template.atImport.instancesOf(node, repeated).count !== 0) return;
       if (repeated.forEach !== undefined) builder.stop(`${repeated.address} has a for_each`);
       if (repeated.count === undefined) return;
-      const choice = choiceIn(template, source, repeated);
+      const choice = choiceIn(template, node, repeated, [resource, ...apps]);
       if (choice !== null) builder.stop(`${choice}, and only the author can say what it is to be by default`);
       builder.in(repeated.count).replace(repeated.count.value, start);
       for (const reference of referencesIn(node.module)) {
@@ -165,30 +167,52 @@ export function countByStart(
       }
     };
     recount(resource);
-    if (changed.size > 1 || written === null) {
-      const names = [...changed].filter((each) => each !== resource).map((each) => each.address);
-      if (names.length > 0) {
-        builder.leave({
-          text: `Decide whether ${names.join(', ')} may run in ordinary workspaces too: the task needs its app in every workspace, not only in tasks.`,
-          address,
-          blocking: false,
-        });
-      }
+    // One app that is planned is enough: the others are there for other choices.
+    if (apps.every((app) => template.atImport.instancesOf(node, app).count === 0)) {
+      if (apps.length > 1)
+        builder.stop(`it may take its app from ${apps.map((app) => app.address).join(' or ')}`);
+      for (const app of apps) recount(app);
+    }
+    const names = [...changed].filter((each) => each !== resource && each.count !== undefined);
+    if (names.length > 0) {
+      builder.leave({
+        text: `Decide whether ${names.map((each) => each.address).join(', ')} may run in ordinary workspaces too: the task needs its app in every workspace, not only in tasks.`,
+        address,
+        blocking: false,
+      });
     }
     if (resource.count === undefined) builder.stop(`the count that is 0 is that of ${node.address}`);
   });
 }
 
-/** What somebody chooses by the count of a task or of its app, beyond whether there is a task; null when nothing. */
+/** The blocks of a module node that a task may take its app from, through locals. */
+function appsOf(
+  template: Template,
+  node: ModuleNode,
+  written: Expression | null,
+): readonly (ModuleCall | Resource)[] {
+  const apps = new Set<ModuleCall | Resource>();
+  for (const target of written === null ? [] : template.appTargets(node, written)) {
+    if (target.node !== node) continue;
+    if (target.kind === 'app') apps.add(target.app.resource);
+    const call =
+      target.kind === 'module-output' &&
+      [...node.module.calls.values()].find((each) => fullAddress(node, each.address) === target.address);
+    if (call) apps.add(call);
+  }
+  return [...apps];
+}
+
+/** What somebody chooses by the count of a block, beyond whether there is a task; null when nothing. */
 function choiceIn(
   { agentModules }: Template,
-  { node, block }: CoderBlock,
+  node: ModuleNode,
   repeated: ModuleCall | Resource,
+  parts: readonly (ModuleCall | Resource)[],
 ): string | null {
   const { address } = repeated;
   const read = readByCount(node, repeated);
-  const ofTask = new Set(referencesInBlock(node.module, block).map((reference) => reference.address));
-  const others = agentModules.filter(({ node: at, call }) => at === node && !ofTask.has(call.address));
+  const others = agentModules.filter(({ node: at, call }) => at === node && !parts.includes(call));
   for (const at of read) {
     // Inside a module the caller decides, which may well do so by a task.
     if (at.startsWith('var.') && node.parent === null)
