@@ -11,13 +11,23 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
 } else {
   // A report that is cut off because the pipe is slow would be worse than waiting for it.
   for (const stream of [process.stdout, process.stderr]) stream._handle?.setBlocking?.(true);
-  process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 2));
+  let failure = null;
+  process.stdout.on('error', (error) => {
+    failure = error;
+    if (argv.includes('--watch')) process.exit(0);
+  });
   const { loadProgram } = createRequire(import.meta.url)('./compile-cache.cjs');
   const { exports, keep } = loadProgram(fileURLToPath(new URL('../dist/cli.cjs', import.meta.url)));
   const { stdout, stderr, env } = process;
   process.exitCode = await exports.main(argv, { cwd: process.cwd(), env, stdout, stderr });
   // What other commands leave uncompiled is most of the program.
   if (exports.isLint(argv)) keep?.();
+  // What is written and fails is told in the next turn. A reader that has seen enough changes nothing.
+  await new Promise(setImmediate);
+  if (failure !== null && failure.code !== 'EPIPE') {
+    stderr.write(`tasks-lint: the report cannot be written: ${failure.message}\n`);
+    process.exitCode = 2;
+  }
   // Else Node waits for what V8 still optimizes in the background, which nobody will run any more.
   if (stdout.writableLength === 0 && stderr.writableLength === 0) process.exit();
 }

@@ -57,6 +57,20 @@ describe('migrate', () => {
     expect(again.stdout).toContain('There is nothing to migrate.');
   });
 
+  it('leaves a template alone of which a file is read-only', async () => {
+    const folder = copyOf('several-files-presets');
+    const path = join(folder, 't/main.tf');
+    const before = readdirSync(join(folder, 't')).map((name) =>
+      readFileSync(join(folder, 't', name), 'utf8'),
+    );
+    chmodSync(path, 0o444);
+    const { code, stderr } = await run(folder, 'migrate', '--write', 't');
+    expect(code).toBe(2);
+    expect(stderr).toContain('t is not written: main.tf is read-only');
+    const after = readdirSync(join(folder, 't')).map((name) => readFileSync(join(folder, 't', name), 'utf8'));
+    expect(after).toEqual(before);
+  });
+
   it.for(['json', 'name-is-read'])('refuses to write a half-done template (%s)', async (shape) => {
     const folder = copyOf(shape);
     const [name = ''] = readdirSync(join(folder, 't'));
@@ -83,7 +97,7 @@ describe('migrate', () => {
   it('gives a note for a pull request, and JSON', async () => {
     const folder = copyOf('amp-1-env');
     const note = (await run(folder, 'migrate', '--format', 'markdown', 't')).stdout;
-    expect(note).toContain('| 2.30-2.31 | ❌ prompt is lost | ✅ Task-capable |');
+    expect(note).toContain('| 2.30-2.31 | ⚠️ prompt is lost | ✅ Task-capable |');
     expect(note).toContain('```diff');
     const json = JSON.parse((await run(folder, 'migrate', '--format', 'json', 't')).stdout);
     const validate = new Ajv.Ajv({ allowUnionTypes: true }).compile(schema);

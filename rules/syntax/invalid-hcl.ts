@@ -13,7 +13,7 @@ export default defineRule({
     }),
     unreadable: ({ detail }: { detail: string }) => ({
       problem: `Terraform cannot read this file. ${detail}`,
-      advice: 'Save the file as UTF-8 text, or remove it.',
+      advice: 'Make it a file of UTF-8 text that can be read, or remove it.',
       effects: since({ '2.24': 'import-fails' }),
     }),
   },

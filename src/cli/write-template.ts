@@ -49,7 +49,10 @@ function prepare(files: DirectoryFiles, path: string): Replacement {
       refuse('has changed since it was read');
     }
     const temporary = `${place}.tasks-lint-${process.pid}`;
-    return { path, place, temporary, old, mode: statSync(place).mode & 0o7777 };
+    const mode = statSync(place).mode & 0o7777;
+    // A file can be replaced whose owner has locked it, which is not what a lock is for.
+    if ((mode & 0o222) === 0) refuse('is read-only');
+    return { path, place, temporary, old, mode };
   } catch (error) {
     if (error instanceof UsageError) throw error;
     return refuse(`cannot be read (${error instanceof Error ? error.message : error})`);

@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { accessSync, constants, type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { codeOf, findRepository, isInside, listFiles, readBytes, realPathOr } from './directory.ts';
 import { comparePaths, decodeText } from './template-files.ts';
@@ -113,6 +113,7 @@ class Search {
       if (this.#reach(above).has(folder) && this.#usesCoder(above)) root = above;
     }
     if (root !== null) this.#add(root, boundary);
+    else if (!isReadable(resolve(this.#cwd, path))) this.#miss(path, 'unreadable', 'cannot be read');
     else
       this.#miss(
         path,
@@ -265,6 +266,15 @@ function readFacts(folder: string): FolderFacts {
     }
   }
   return { hasTerraform: names.length > 0, usesCoder, hasAgent, calls: [...calls] };
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function namesIn(folder: string): string[] {

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -37,6 +39,21 @@ describe('exit codes', () => {
     expect(tasksLint([LEGACY, '--exit-zero']).code).toBe(0);
     expect(tasksLint([LEGACY, '--fail-on', 'never']).code).toBe(0);
     expect(tasksLint([LEGACY, '--coder-version', '2.28', '--max-warnings', '0']).code).toBe(1);
+  });
+
+  it('stay as they are when nobody reads on, and are 2 when the report cannot be written', () => {
+    const bash = (command: string) => {
+      const script = `'${process.execPath}' bin/tasks-lint.js ${command}`;
+      return spawnSync('bash', ['-c', script], { cwd: ROOT, encoding: 'utf8' });
+    };
+    expect(bash(`${LEGACY} | head -1 >&2; exit \${PIPESTATUS[0]}`).status).toBe(1);
+    expect(bash(`${LEGACY} --exit-zero | head -1 >&2; exit \${PIPESTATUS[0]}`).status).toBe(0);
+    if (!existsSync('/dev/full')) return;
+    const { status, stderr } = bash(`${LEGACY} --exit-zero > /dev/full`);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringMatching(/^tasks-lint: the report cannot be written: ENOSPC/),
+    });
   });
 
   it.each([
