@@ -276,8 +276,21 @@ class Converter {
   }
 
   #span(node: number): Span {
+    if (this.#nodes.end[node] === this.#nodes.start[node]) {
+      const at = this.#placeOfMissing(node);
+      return { file: this.#file, start: at, end: at };
+    }
     const start = this.#start(node);
     return { file: this.#file, start, end: Math.max(start, this.#end(node)) };
+  }
+
+  /** Where a node stands that the grammar made up: where what it begins starts, else behind the token before it. */
+  #placeOfMissing(node: number): number {
+    const { start, end } = this.#nodes;
+    const at = start[node] as number;
+    for (let outer = node - 1; start[outer] === at; outer--)
+      if ((end[outer] as number) > at) return this.#start(outer);
+    return at > 0 ? (this.#scan.ends[at - 1] as number) : 0;
   }
 
   #textOf(node: number): string {
@@ -358,13 +371,14 @@ class Converter {
     let open = -1;
     let close = -1;
     const end = this.#endOfSubtree(node);
+    const isHeader = () => open === -1 && items.length === 0;
     for (let child = next[type] as number; child < end; child = next[child] as number) {
       switch (kind[child]) {
         case KIND.identifier:
-          labels.push({ text: this.#name(child), span: this.#span(child) });
+          if (isHeader()) labels.push({ text: this.#name(child), span: this.#span(child) });
           break;
         case KIND.string_lit:
-          labels.push(this.#label(child));
+          if (isHeader()) labels.push(this.#label(child));
           break;
         case KIND.block_start:
           open = child;
@@ -378,8 +392,12 @@ class Converter {
     }
     const span = this.#span(node);
     const typeSpan = this.#span(type);
-    const bodyStart = open === -1 ? typeSpan.end : this.#end(open);
-    const bodyEnd = close === -1 ? span.end : this.#start(close);
+    // Where the grammar recovers from an error, items may stand outside the braces that it settles for.
+    const bodyStart = Math.min(
+      open === -1 ? typeSpan.end : this.#end(open),
+      items[0]?.span.start ?? span.end,
+    );
+    const bodyEnd = Math.max(close === -1 ? span.end : this.#start(close), items.at(-1)?.span.end ?? 0);
     if (open !== -1 && close !== -1) {
       this.#checkBody(items, this.#scan.separators.get(this.#start(open)) ?? [], bodyEnd, false);
     }
@@ -551,8 +569,8 @@ class Converter {
   #invalidRange(from: number, to: number): Expression {
     let last = from;
     for (let child = from; child < to; child = this.#endOfSubtree(child)) last = child;
-    const start = this.#start(from);
-    return { kind: 'invalid', span: { file: this.#file, start, end: Math.max(start, this.#end(last)) } };
+    const { start } = this.#span(from);
+    return { kind: 'invalid', span: { file: this.#file, start, end: Math.max(start, this.#span(last).end) } };
   }
 
   #traversal(from: number, to: number): Expression {
