@@ -744,6 +744,8 @@ const MISSES: readonly Spelling[] = [
     'false ? [for v in ["a"] : v if v != coalesce({}, [])] : []',
     'false ? tomap({ a = 1 })["${[]}"] : {}',
     'sort([])[*][*]',
+    'toset([])[*][0][tonumber("a")]',
+    '[][*][0][tonumber("a")]',
     'range(10, 10, 0)',
     'sort(regexall("(a|b)c", ""))',
     'sort(regexall("(?P<n>a)", ""))',

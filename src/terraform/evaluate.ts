@@ -581,12 +581,14 @@ function applySplat(source: Value, full: boolean, steps: readonly Step[], contex
   const rest = full ? [] : behindDots(steps);
   const inner = steps.slice(0, steps.length - rest.length);
   const results = elements.map((element) => applySteps(element, inner, context));
+  const shape = source.kind === 'list' ? source.shape : source.kind === 'set' ? 'list' : 'tuple';
   if (elements.length === 0 && inner.length > 0) {
+    const key = shape === 'tuple' ? undefined : inner.map((step) => keyOf(step, context)).find(isInvalid);
+    if (key !== undefined) return unknownFrom(key, 'any');
     const trial = typeBehind(elementTypeIn(source), inner);
     if (trial === null) return invalid('the elements of the empty list have no such part');
     if (trial === 'unsure') return unknown('what the empty list would hold is not known');
   }
-  const shape = source.kind === 'list' ? source.shape : source.kind === 'set' ? 'list' : 'tuple';
   return applySteps(failureIn(results) ?? list(results, shape), rest, context);
 }
 
