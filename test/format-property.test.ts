@@ -7,6 +7,7 @@ import { wasmFiles } from '../src/input/wasm.ts';
 import { applyEdits } from '../src/source/edit.ts';
 import { SourceFile, textOf } from '../src/source/source-file.ts';
 import { hasTerraform, unformatted } from './support/terraform.ts';
+import { tries } from './support/tries.ts';
 
 /** What becomes of an item of a body. */
 type Operation = 'keep' | 'remove' | 'rename' | 'replace' | 'insert before' | 'insert behind';
@@ -149,7 +150,7 @@ describe('any changes to any body', () => {
         }
         texts.push(before, text);
       }),
-      { numRuns: 300 },
+      tries(300),
     );
     if (hasTerraform) expect(unformatted(texts).map((index) => texts[index])).toEqual([]);
   });
@@ -167,7 +168,7 @@ describe('any changes to any body', () => {
           if (list[index]?.operation === 'keep') expect(text).toContain(`\n${textOf(item.span)}`);
         }
       }),
-      { numRuns: 300 },
+      tries(300),
     );
   });
 });

@@ -7,21 +7,22 @@ import { rules } from '../rules/index.ts';
 import { DEFAULT_TARGET, linesIn } from '../src/coder/releases.ts';
 import { applyFixes, withChanges } from '../src/engine/fix.ts';
 import { analyze } from '../src/engine/lint.ts';
+import { editFile } from '../src/hcl/format.ts';
 import { type BodyItem, childrenOf, type Expression } from '../src/hcl/syntax.ts';
 import { createAnalyzer } from '../src/index.ts';
 import { memoryFiles } from '../src/input/memory.ts';
 import type { TemplateFiles } from '../src/input/template-files.ts';
 import { createServices } from '../src/services.ts';
-import { applyEdits } from '../src/source/edit.ts';
-import { SourceFile, type Span } from '../src/source/source-file.ts';
+import { applyEdits, type Edit } from '../src/source/edit.ts';
+import { SourceFile, type Span, textOf } from '../src/source/source-file.ts';
 import { convertFile } from './support/differential.ts';
-import { fixtures, parser, parseText } from './support/hcl.ts';
+import { fixtures, parser, parseText, walkSpans } from './support/hcl.ts';
 import { excerpt, mutate, randomFrom } from './support/mutations.ts';
+import { tries } from './support/tries.ts';
 import { show, valueOfLocal } from './support/values.ts';
 
-/** Each property tries this many inputs, the same ones every time. */
-const RUNS = { numRuns: 150, seed: 20240601 };
 const bases = fixtures('valid').map(([, text]) => text);
+const target = linesIn(DEFAULT_TARGET);
 
 /** A piece of a valid file, or a mutation of one. */
 const texts = fc.nat().map((seed) => {
@@ -31,29 +32,49 @@ const texts = fc.nat().map((seed) => {
 });
 
 describe('edits and spans', () => {
-  test('no edits are identity', () => {
+  test('no edits are identity, and neither are those that put back what stood there', () => {
+    let applied = 0;
     fc.assert(
-      fc.property(texts, (text) => {
-        expect(applyEdits(new SourceFile('main.tf', text), [])).toBe(text);
+      fc.property(texts, fc.array(fc.boolean(), { minLength: 30, maxLength: 30 }), (text, picks) => {
+        const file = new SourceFile('main.tf', text);
+        expect(applyEdits(file, [])).toBe(text);
+        expect(editFile(file).edits()).toEqual([]);
+        const spans: Span[] = [];
+        walkSpans(parser.parse(file).body, (span) => spans.push(span));
+        const edits: Edit[] = [];
+        // From the innermost outwards, as the outermost leave room for no others.
+        for (const [index, span] of spans.reverse().entries()) {
+          if (!picks[index % picks.length] || edits.some((edit) => overlap(edit.span, span))) continue;
+          edits.push({ span, text: textOf(span) });
+        }
+        expect(applyEdits(file, edits)).toBe(text);
+        applied += edits.length;
       }),
-      RUNS,
+      tries(150),
     );
+    expect(applied).toBeGreaterThan(300);
   });
 
   test('spans nest, lie in the file and do not overlap their neighbours', () => {
     fc.assert(
       fc.property(texts, (text) => {
-        const { body, problems } = parseText(text);
+        const { body, problems, comments } = parseText(text);
         const whole = { start: 0, end: text.length };
-        for (const item of body.items) checkItem(item, whole);
-        for (const { span } of problems) expectInside(span, whole);
+        walkSpans([body, problems, comments], (span, within) => expectInside(span, within ?? whole));
+        checkItems(body.items, whole);
+        for (const [index, comment] of comments.entries())
+          if (index > 0) expectInside(comment.span, { ...whole, start: comments[index - 1]?.span.end ?? 0 });
       }),
-      RUNS,
+      tries(150),
     );
   });
 });
 
 type Range = Pick<Span, 'start' | 'end'>;
+
+function overlap(a: Range, b: Range): boolean {
+  return a.start <= b.end && b.start <= a.end;
+}
 
 function expectInside(span: Range, outer: Range): void {
   expect(span.start).toBeGreaterThanOrEqual(outer.start);
@@ -61,27 +82,54 @@ function expectInside(span: Range, outer: Range): void {
   expect(span.end).toBeLessThanOrEqual(outer.end);
 }
 
-function checkItem(item: BodyItem, outer: Range): void {
-  expectInside(item.span, outer);
-  if (item.kind === 'argument') {
-    expectInside(item.nameSpan, item.span);
-    checkExpression(item.value, item.span);
-    return;
-  }
-  expectInside(item.headerSpan, item.span);
-  expectInside(item.body.span, item.span);
-  let end = item.span.start;
-  for (const inner of item.body.items) {
-    checkItem(inner, item.body.span);
-    expect(inner.span.start).toBeGreaterThanOrEqual(end);
-    end = inner.span.end;
+/** Each item behind the one before it, and in each block and expression what stands there in order. */
+function checkItems(items: readonly BodyItem[], outer: Range): void {
+  let { start } = outer;
+  for (const item of items) {
+    expectInside(item.span, { start, end: outer.end });
+    start = item.span.end;
+    if (item.kind === 'argument') {
+      expectInside(item.value.span, { start: item.nameSpan.end, end: item.span.end });
+      checkExpression(item.value);
+    } else {
+      expectInside(item.body.span, { start: item.headerSpan.end, end: item.span.end });
+      checkItems(item.body.items, item.body.span);
+    }
   }
 }
 
-function checkExpression(expression: Expression, outer: Range): void {
-  expectInside(expression.span, outer);
-  for (const child of childrenOf(expression)) checkExpression(child, expression.span);
+function checkExpression(expression: Expression): void {
+  let { start } = expression.span;
+  for (const child of childrenOf(expression)) {
+    expectInside(child.span, { start, end: expression.span.end });
+    start = child.span.end;
+    checkExpression(child);
+  }
 }
+
+describe('the beginning of a template', () => {
+  test('can be read, and no rule fails on it', { timeout: 3_600_000 }, async () => {
+    const services = await createServices({ rules, judge: 'none' });
+    const whole = [...fixedCases(), `${PARTS.join('\n\n')}\n`];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...whole),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        async (text, share) => {
+          const beginning = text.slice(0, Math.floor(text.length * share));
+          const { failures, findings } = await analyze(
+            memoryFiles({ 'main.tf': beginning }),
+            services,
+            target,
+          );
+          expect(failures).toEqual([]);
+          for (const { at } of findings) expectInside(at, { start: 0, end: beginning.length });
+        },
+      ),
+      tries(150),
+    );
+  });
+});
 
 /** Parts of Task templates; any of them together are a template, perhaps a wrong one. */
 const PARTS = [
@@ -104,15 +152,19 @@ const PARTS = [
 const FILES = ['a.tf', 'main.tf', 'z.tf'] as const;
 
 describe('what is said of a template does not hang on', () => {
-  test('the order of its files, nor on which of them a block stands in', { timeout: 120_000 }, async () => {
+  test('the order of its files, nor on which of them a block stands in', { timeout: 3_600_000 }, async () => {
     const analyzer = await createAnalyzer({ judge: 'none' });
     const answer = async (files: Map<string, string>) => {
       const [report] = (await analyzer.analyze(files)).templates;
-      const { aiTasks, taskData, promptParameters, agentModules } = report?.facts ?? {};
-      const sorted = [aiTasks, taskData, promptParameters, agentModules].map((list) =>
-        (list ?? []).map((each) => JSON.stringify(each)).sort(),
-      );
-      return { verdict: report?.verdict, facts: sorted };
+      if (report === undefined) throw new Error('the template is not reported');
+      const { aiTasks, taskData, promptParameters, agentModules } = report.facts;
+      // What concerns the template as a whole is said at the first block that has to do with it.
+      const said = report.findings.map(({ ruleId, messageId, effects }) => ({ ruleId, messageId, effects }));
+      const lists = [aiTasks, taskData, promptParameters, agentModules, said];
+      return {
+        verdict: report.verdict,
+        lists: lists.map((list) => list.map((each) => JSON.stringify(each)).sort()),
+      };
     };
     await fc.assert(
       fc.asyncProperty(
@@ -130,7 +182,7 @@ describe('what is said of a template does not hang on', () => {
           expect(await answer(new Map(entries))).toEqual(together);
         },
       ),
-      { ...RUNS, numRuns: 60 },
+      tries(60),
     );
   });
 });
@@ -187,7 +239,7 @@ describe('the evaluator agrees with itself', () => {
         ];
         expect(worth(renamed)).toBe(worth(locals));
       }),
-      RUNS,
+      tries(150),
     );
   });
 
@@ -202,7 +254,7 @@ describe('the evaluator agrees with itself', () => {
         ];
         expect(worth(locals)).toBe(worth([`r = ${named(text, names)}`]));
       }),
-      RUNS,
+      tries(150),
     );
   });
 });
@@ -231,26 +283,41 @@ const BYSTANDERS = [
 ];
 
 describe('a fix', () => {
-  test('made twice is the same as made once', { timeout: 120_000 }, async () => {
-    const services = await createServices({ rules, judge: 'none' });
-    const target = linesIn(DEFAULT_TARGET);
-    const fix = async (files: TemplateFiles) => {
-      const before = await analyze(files, services, target);
-      return applyFixes(before, services, { target, safety: 'all', select: ({ findings }) => findings });
-    };
-    await fc.assert(
-      fc.asyncProperty(fc.subarray(PARTS, { minLength: 2 }), async (parts) => {
-        const files = memoryFiles({ 'main.tf': `${parts.join('\n\n')}\n` });
-        const once = await fix(files);
-        fc.pre(once.isFinished);
-        const twice = await fix(withChanges(files, once.changed));
-        expect([...twice.changed]).toEqual([]);
-      }),
-      { ...RUNS, numRuns: 40 },
-    );
-  });
+  test.each(['safe', 'all'] as const)(
+    'of those that are %s made twice is the same as made once, and leaves the bystanders as they are',
+    { timeout: 3_600_000 },
+    async (safety) => {
+      const services = await createServices({ rules, judge: 'none' });
+      let changes = 0;
+      const fix = async (files: TemplateFiles) => {
+        const before = await analyze(files, services, target);
+        return applyFixes(before, services, { target, safety, select: ({ findings }) => findings });
+      };
+      await fc.assert(
+        fc.asyncProperty(
+          fc.shuffledSubarray(PARTS, { minLength: 2 }),
+          fc.shuffledSubarray(BYSTANDERS),
+          async (parts, [first, ...others]) => {
+            const text = [...(first ? [first] : []), ...parts, ...others].join('\n\n');
+            const files = memoryFiles({ 'main.tf': `${text}\n` });
+            const once = await fix(files);
+            expect(once.isFinished).toBe(true);
+            changes += once.changed.size;
+            const fixed = once.changed.get('main.tf') ?? text;
+            for (const bystander of [first, ...others]) expect(fixed).toContain(bystander ?? '');
+            const twice = await fix(withChanges(files, once.changed));
+            expect([...twice.changed]).toEqual([]);
+          },
+        ),
+        tries(40),
+      );
+      expect(changes).toBeGreaterThan(20);
+    },
+  );
 
-  test('leaves each block its meaning in which none of its edits stands', { timeout: 120_000 }, async () => {
+  test('leaves each block its meaning in which none of its edits stands', {
+    timeout: 3_600_000,
+  }, async () => {
     const analyzer = await createAnalyzer({ judge: 'none' });
     let compared = 0;
     const check = async (text: string) => {
@@ -283,7 +350,7 @@ describe('a fix', () => {
           await check(`${[...(first ? [first] : []), ...parts, ...rest].join('\n\n')}\n`);
         },
       ),
-      { ...RUNS, numRuns: 40 },
+      tries(40),
     );
     for (const text of fixedCases()) await check(text);
     expect(compared).toBeGreaterThan(500);
