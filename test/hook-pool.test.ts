@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { PoolError, type PoolOptions, type ReplaceReason, WorkerPool } from '../src/hook/pool.ts';
+import { until } from './support/until.ts';
 
 const SCRIPT = new URL('./support/hook-thread.mjs', import.meta.url);
 
@@ -30,13 +31,6 @@ async function run(job: string, signal?: AbortSignal): Promise<string> {
     expect(error).toBeInstanceOf(PoolError);
     return (error as PoolError).fault;
   }
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; !condition() && tries < 200; tries++) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  expect(condition()).toBe(true);
 }
 
 afterEach(() => pool.close());

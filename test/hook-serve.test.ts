@@ -8,7 +8,9 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { main } from '../src/cli/main.ts';
 import { isLoopback } from '../src/hook/server.ts';
 import { buildThreads } from './support/hook-build.ts';
+import { untilBusy } from './support/hook-server.ts';
 import { CAPABLE, hostileFiles, PLAIN } from './support/hook-templates.ts';
+import { until } from './support/until.ts';
 
 const TOKEN = 'correct-horse-battery';
 const [LINE = ''] = Object.values(hostileFiles()['a line of 1.9 MB'] ?? {});
@@ -83,13 +85,6 @@ function analyze(
   });
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; !condition() && tries < 200; tries++) {
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  expect(condition()).toBe(true);
-}
-
 async function runMain(args: readonly string[], env: Record<string, string> = {}): Promise<[number, string]> {
   let text = '';
   const stream = {
@@ -134,8 +129,9 @@ describe('tasks-lint serve', { timeout: 30_000 }, () => {
       expect((await analyze(server.url, { 'main.tf': CAPABLE })).status).toBe(200);
       // This one still runs when the signal comes; the next waits behind it.
       const hostile = analyze(server.url, SLOW);
+      await untilBusy(server.url, { running: 1 });
       const waiting = analyze(server.url, { 'main.tf': CAPABLE });
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await untilBusy(server.url, { running: 1, waiting: 1 });
       server.process.kill(signal);
       await until(() => server.log.some(({ message }) => message === 'stopping'));
       await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();

@@ -3,7 +3,7 @@ import { unpackTar } from 'modern-tar';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createImportHook } from '../src/hook/handler.ts';
 import { buildThreads } from './support/hook-build.ts';
-import { startServer, type TestServer } from './support/hook-server.ts';
+import { startServer, type TestServer, untilBusy } from './support/hook-server.ts';
 import { CAPABLE, fileEntry, PLAIN, tar, tarOf, zip } from './support/hook-templates.ts';
 
 interface Problem {
@@ -427,24 +427,30 @@ describe('limits', () => {
 
   test('of what uploads hold together are kept', async () => {
     const small = await startServer({ worker: SCRIPTED, workers: 1, queue: 0, maxBytes: 100_000 });
-    const slow = () =>
+    const endings: (() => void)[] = [];
+    const open = () =>
       new ReadableStream({
-        async start(controller) {
+        start(controller) {
           controller.enqueue(new Uint8Array(60_000));
-          await new Promise((resolve) => setTimeout(resolve, 500));
-          controller.close();
+          endings.push(() => controller.close());
         },
       });
     const send = () =>
       fetch(`${small.url}/v1/analyze`, {
         method: 'POST',
         headers: { 'content-type': JSON_TYPE },
-        body: slow(),
+        body: open(),
         duplex: 'half',
       } as RequestInit);
-    const statuses = (await Promise.all([send(), send()])).map(({ status }) => status).sort();
-    expect(statuses).toEqual([200, 503]);
-    expect((await send()).status).toBe(200);
+    const both = [send(), send()];
+    // Neither upload has ended when one of them is refused.
+    expect((await Promise.race(both)).status).toBe(503);
+    for (const end of endings) end();
+    expect((await Promise.all(both)).map(({ status }) => status).sort()).toEqual([200, 503]);
+    await untilBusy(small.url, { running: 0 });
+    const third = send();
+    endings.at(-1)?.();
+    expect((await third).status).toBe(200);
     await small.stop();
   });
 
@@ -463,10 +469,10 @@ describe('limits', () => {
   test('of the queue are answered 503 with a time to try again', async () => {
     const busy = await startServer({ worker: SCRIPTED, workers: 1, queue: 1 });
     const send = (word: string) => busy.post('/v1/analyze', JSON_TYPE, word);
-    const first = send('wait 800');
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const first = send('wait 2000');
+    await untilBusy(busy.url, { running: 1 });
     const second = send('b');
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await untilBusy(busy.url, { running: 1, waiting: 1 });
     const third = await send('c');
     expect([third.status, third.headers.get('retry-after'), await nameOf(third)]).toEqual([503, '1', 'busy']);
     expect([(await first).status, (await second).status]).toEqual([200, 200]);
@@ -497,8 +503,8 @@ describe('limits', () => {
 describe('a hook that stops', () => {
   test('finishes what it accepted and refuses what is new', async () => {
     const stopping = await startServer({ worker: SCRIPTED, workers: 1 });
-    const accepted = stopping.post('/v1/analyze', 'application/json', 'wait 700');
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const accepted = stopping.post('/v1/analyze', 'application/json', 'wait 1000');
+    await untilBusy(stopping.url, { running: 1 });
     const stopped = stopping.stop();
     await expect(fetch(`${stopping.url}/healthz`)).rejects.toThrow();
     expect(await (await accepted).text()).toBe('waited');

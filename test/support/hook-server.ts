@@ -1,5 +1,6 @@
 import { createImportHook, type ImportHookOptions, type RequestRecord } from '../../src/hook/handler.ts';
 import { listen, type RunningServer } from '../../src/hook/server.ts';
+import { until } from './until.ts';
 
 /** A server on loopback, with what it logged. */
 export interface TestServer extends RunningServer {
@@ -8,6 +9,18 @@ export interface TestServer extends RunningServer {
   post(path: string, type: string, body: BodyInit, headers?: Record<string, string>): Promise<Response>;
   /** Sends a template as JSON. */
   analyze(files: Record<string, unknown>, query?: string): Promise<Response>;
+}
+
+/** Waits until a server says of itself that it is as busy as this. */
+export async function untilBusy(url: string, jobs: { running: number; waiting?: number }): Promise<void> {
+  await until(async () => {
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    const { running, waiting = 0 } = jobs;
+    return (
+      metrics.includes(`tasks_lint_jobs_running ${running}\n`) &&
+      metrics.includes(`tasks_lint_jobs_waiting ${waiting}\n`)
+    );
+  });
 }
 
 /** Starts a server on a free port and waits until its threads are up. */
@@ -21,10 +34,7 @@ export async function startServer(options: ImportHookOptions): Promise<TestServe
   const server = await listen(hook, { host: '127.0.0.1', port: 0, patience, grace: 20_000 });
   const post: TestServer['post'] = (path, type, body, headers = {}) =>
     fetch(server.url + path, { method: 'POST', body, headers: { 'content-type': type, ...headers } });
-  const deadline = Date.now() + 20_000;
-  while ((await fetch(`${server.url}/healthz`)).status !== 200 && Date.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  await until(async () => (await fetch(`${server.url}/healthz`)).status === 200);
   log.length = 0;
   return {
     ...server,
