@@ -31,12 +31,12 @@ export async function createServices(options: ServiceOptions): Promise<NodeServi
     judge:
       options.judge === 'none'
         ? null
-        : async (file) => {
+        : async (files) => {
             if (judge === undefined) {
               const { createJudge } = await import('./hcl/verify.ts');
               judge ??= createJudge(options.judgeOptions);
             }
-            return judge.verify(file);
+            return judge.verify(files);
           },
     judgeAll: options.judge === 'all',
     catalogs: async () => [...(options.catalogs ?? []), await loadRegistryCatalog()],

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { SyntaxProblem } from '../src/hcl/syntax.ts';
 import { createJudge, type Judge, problemsOf } from '../src/hcl/verify.ts';
 import { SourceFile, textOf } from '../src/source/source-file.ts';
 import { fixtures } from './support/hcl.ts';
@@ -12,8 +13,16 @@ import { fixtures } from './support/hcl.ts';
 const judge = createJudge();
 afterAll(() => judge.close());
 
+/** What is found in each of some files that make one template. */
+async function problemsIn(
+  texts: readonly string[],
+  by: Judge = judge,
+): Promise<(readonly SyntaxProblem[])[]> {
+  return Promise.all(await by.verify(texts.map((text) => new SourceFile('dir/main.tf', text))));
+}
+
 async function verdictOn(text: string, by: Judge = judge): Promise<string[]> {
-  const problems = await by.verify(new SourceFile('dir/main.tf', text));
+  const [problems = []] = await problemsIn([text], by);
   return problems.map((problem) => `${problem.summary} at ${JSON.stringify(textOf(problem.span))}`);
 }
 
@@ -40,7 +49,7 @@ describe('the judge', () => {
   });
 
   test('names the file where a detail refers to it', async () => {
-    const [problem] = await judge.verify(new SourceFile('dir/main.tf', 'a = 1\na = 2\n'));
+    const [[problem] = []] = await problemsIn(['a = 1\na = 2\n']);
     expect(problem?.detail).toBe(
       'The argument "a" was already set at dir/main.tf:1,1-2. Each argument may be set only once.',
     );
@@ -50,10 +59,6 @@ describe('the judge', () => {
     for (const text of ['a = -true', 'a = !1', 'a {}\na "b" {}', 'a "b" "c" {}\na "b" {}', 'a = -null']) {
       expect(await verdictOn(text), text).toEqual([]);
     }
-  });
-
-  test('leaves JSON alone', async () => {
-    expect(await judge.verify(new SourceFile('main.tf.json', '{'))).toEqual([]);
   });
 
   test('answers each of many at once', async () => {
@@ -86,50 +91,93 @@ describe('a file that cannot be judged', () => {
     'a {\n'.repeat(5000),
     `a = "${'${"'.repeat(300)}`,
   ])('is nested too deeply, and the next one is judged', async (text) => {
-    const [problem] = await judge.verify(new SourceFile('main.tf', text));
-    expect(problem?.summary).toBe('Nested too deeply');
+    const [[problem] = []] = await problemsIn([text]);
+    expect(problem).toMatchObject({ summary: 'Nested too deeply', unverified: true });
     expect(await verdictOn('a = 1')).toEqual([]);
   });
 
   test('has a message of a form unknown', () => {
     const file = new SourceFile('main.tf', 'a = 1');
-    expect(problemsOf(file, 'out of memory')[0]).toMatchObject({ summary: 'Syntax not verified' });
+    expect(problemsOf(file, 'out of memory')[0]).toMatchObject({
+      summary: 'Syntax not verified',
+      unverified: true,
+    });
   });
 });
 
+/** A judge whose thread runs `script` over the text `bad`, and finds all else valid. */
+async function judgeWith(script: string): Promise<Judge> {
+  const folder = await mkdtemp(join(tmpdir(), 'tasks-lint-'));
+  const path = join(folder, 'thread.cjs');
+  writeFileSync(
+    path,
+    `const { parentPort: port } = require('node:worker_threads');
+     port.on('message', (text) => {
+       if (text === 'bad') { ${script} }
+       else port.postMessage({ error: null, dead: false });
+     });`,
+  );
+  const own = createJudge({ worker: pathToFileURL(path), timeout: 1500 });
+  onTestFinished(async () => {
+    await own.close();
+    await rm(folder, { recursive: true });
+  });
+  return own;
+}
+
 describe('a thread that fails', () => {
   const scripts: [name: string, script: string, reason: RegExp][] = [
-    ['hangs', 'for (;;);', /took longer than 1500 ms/],
     ['exits', 'process.exit(3);', /ended/],
     ['throws', 'throw new Error("torn");', /torn/],
-    [
-      'loses its runtime',
-      'port.postMessage({ id, error: "Go program has already exited", dead: true });',
-      /ended over/,
-    ],
+    ['loses its runtime', 'port.postMessage({ error: "already exited", dead: true });', /ended over/],
+    ['runs out of stack', 'port.postMessage({ error: "too much recursion", dead: false });', /recursion/],
   ];
   test.each(scripts)('%s costs one file its verdict', { timeout: 30_000 }, async (_name, script, reason) => {
-    const folder = await mkdtemp(join(tmpdir(), 'tasks-lint-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
-    const path = join(folder, 'thread.cjs');
-    writeFileSync(
-      path,
-      `const { parentPort: port } = require('node:worker_threads');
-       port.on('message', ({ id, text }) => {
-         if (text === 'bad') { ${script} }
-         else port.postMessage({ id, error: null, dead: false });
-       });`,
-    );
-    const own = createJudge({ worker: pathToFileURL(path), timeout: 1500 });
-    onTestFinished(() => own.close());
-    const files = ['good', 'bad', 'good', 'bad', 'good'].map((text) => new SourceFile('main.tf', text));
-    const verdicts = await Promise.all(files.slice(0, 3).map((file) => own.verify(file)));
-    expect(verdicts.map((problems) => problems.map((problem) => problem.summary))).toEqual([
+    const own = await judgeWith(script);
+    const verdicts = await problemsIn(['good', 'bad', 'good', 'bad', 'good'], own);
+    expect(verdicts.map((problems) => problems.map(({ unverified }) => unverified))).toEqual([
       [],
-      ['Syntax not verified'],
+      [true],
+      [],
+      [true],
       [],
     ]);
     expect(verdicts[1]?.[0]?.detail).toMatch(reason);
+  });
+});
+
+describe('a thread that hangs', () => {
+  test('costs a template what is left of it, and the next template nothing', {
+    timeout: 30_000,
+  }, async () => {
+    const own = await judgeWith('for (;;);');
+    const start = performance.now();
+    const [hung, next] = await Promise.all([
+      problemsIn(['good', 'bad', 'good', 'bad', 'good'], own),
+      problemsIn(['good', 'good'], own),
+    ]);
+    expect(hung.map((problems) => problems.map(({ unverified }) => unverified))).toEqual([
+      [],
+      [true],
+      [true],
+      [true],
+      [true],
+    ]);
+    expect(hung[4]?.[0]?.detail).toMatch(/took longer than 1500 ms/);
+    expect(next).toEqual([[], []]);
+    // All files share the time of one.
+    expect(performance.now() - start).toBeLessThan(2 * 1500 + 1000);
+  });
+
+  test('is not what a process is that heard nothing for as long', { timeout: 30_000 }, async () => {
+    const own = await judgeWith('');
+    await problemsIn(['good'], own);
+    // What comes next in Node's loop are timers, and only then messages.
+    await new Promise((resolve) => setImmediate(resolve));
+    const judgements = await own.verify([new SourceFile('main.tf', 'good')]);
+    const end = performance.now() + 2000;
+    while (performance.now() < end);
+    expect(await Promise.all(judgements)).toEqual([[]]);
   });
 });
 
@@ -147,14 +195,14 @@ test('a warm judge does not keep the process alive', { timeout: 30_000 }, () => 
        const { createJudge } = await import(process.cwd() + '/' + out);
        rmSync(out);
        const judge = createJudge({ worker: new URL('data:text/javascript,' + encodeURIComponent(
-         "import { parentPort } from 'node:worker_threads'; parentPort.on('message', ({ id }) => parentPort.postMessage({ id, error: null, dead: false }));")) });
-       const problems = await judge.verify({ path: 'main.tf', text: 'a = 1' });
-       console.log('verdict', problems.length);`,
+         "import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => parentPort.postMessage({ error: null, dead: false }));")) });
+       const problems = await Promise.all(await judge.verify([{ path: 'main.tf', text: 'a = 1' }]));
+       console.log('verdict', ...problems);`,
     ],
     { encoding: 'utf8', timeout: 20_000 },
   );
   expect({ stdout: built.stdout, status: built.status, stderr: built.stderr }).toMatchObject({
-    stdout: 'verdict 0\n',
+    stdout: 'verdict []\n',
     status: 0,
   });
 });

@@ -1,4 +1,4 @@
-import { defineRule, since } from '../../src/rule.ts';
+import { defineRule, linesFrom, since } from '../../src/rule.ts';
 
 export default defineRule({
   id: 'syntax/invalid-hcl',
@@ -11,6 +11,13 @@ export default defineRule({
       advice: 'Correct the syntax here.',
       effects: since({ '2.24': 'import-fails' }),
     }),
+    unverified: ({ detail }: { detail: string }) => ({
+      problem: `It is not known whether Terraform can read this file. ${detail}`,
+      advice: 'Make the file smaller and simpler, so that it can be checked.',
+      effects: since({ '2.24': 'advice' }),
+      leavesOpen: linesFrom('2.24', '2.37'),
+      levelAtLeast: 'error',
+    }),
     unreadable: ({ detail }: { detail: string }) => ({
       problem: `Terraform cannot read this file. ${detail}`,
       advice: 'Make it a file of UTF-8 text that can be read, or remove it.',
@@ -20,11 +27,14 @@ export default defineRule({
   check(template, { report }) {
     const modules = new Set(template.tree.nodes.map((node) => node.module));
     const problems = [...template.syntaxProblems, ...[...modules].flatMap((module) => module.problems)];
-    for (const { span, summary, detail } of problems) {
-      report({ message: 'invalid', data: { summary, detail }, at: span, address: null });
+    for (const { span, summary, detail, unverified } of problems) {
+      const at = { at: span, address: null };
+      if (unverified) report({ message: 'unverified', data: { detail }, ...at });
+      else report({ message: 'invalid', data: { summary, detail }, ...at });
     }
-    for (const { file, detail } of template.tree.unreadable) {
-      report({ message: 'unreadable', data: { detail }, at: { file, start: 0, end: 0 }, address: null });
+    for (const { file, detail, isTooLarge } of template.tree.unreadable) {
+      const message = isTooLarge ? 'unverified' : 'unreadable';
+      report({ message, data: { detail }, at: { file, start: 0, end: 0 }, address: null });
     }
   },
 });

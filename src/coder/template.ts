@@ -3,11 +3,12 @@ import {
   argumentNamed,
   type Block,
   type Expression,
+  isInDoubt,
   literalString,
   nestedBlocks,
   type SyntaxProblem,
 } from '../hcl/syntax.ts';
-import type { Span } from '../source/source-file.ts';
+import type { SourceFile, Span } from '../source/source-file.ts';
 import type { ModuleNode, ModuleTree } from '../terraform/load.ts';
 import type { ModuleCall, Resource } from '../terraform/module.ts';
 import { type Reference, referencesIn, referencesTo, type Sink, sinksOf } from '../terraform/references.ts';
@@ -117,7 +118,7 @@ interface PresetParameter {
 export class Template {
   readonly tree: ModuleTree;
   readonly catalogs: readonly Catalog[];
-  /** What HCL refuses in the files. */
+  /** What HCL refuses in the files, and the files of which that is not known. */
   readonly syntaxProblems: readonly SyntaxProblem[];
   /** The start that Coder plans at import. */
   readonly atImport = new Evaluation(new CoderWorld());
@@ -129,6 +130,29 @@ export class Template {
     this.tree = tree;
     this.catalogs = catalogs;
     this.syntaxProblems = syntaxProblems;
+  }
+
+  /** Whether a file is invalid, or may be another one than was read: what is found in it may not be so. */
+  isBroken(file: SourceFile): boolean {
+    return this.brokenFiles.has(file);
+  }
+
+  /** Whether all was read that Terraform may read: else there may be more than is known. */
+  get isFullyRead(): boolean {
+    return this.once('isFullyRead', () => {
+      const isOpen = ({ span, unverified }: SyntaxProblem) => unverified === true && this.isBroken(span.file);
+      return !this.tree.unreadable.some(({ isTooLarge }) => isTooLarge) && !this.syntaxProblems.some(isOpen);
+    });
+  }
+
+  private get brokenFiles(): ReadonlySet<SourceFile> {
+    return this.once('brokenFiles', () => {
+      const doubted = new Set(this.tree.files.filter(isInDoubt).map(({ file }) => file));
+      const broken = this.syntaxProblems.filter(
+        ({ span, unverified }) => !unverified || doubted.has(span.file),
+      );
+      return new Set(broken.map(({ span }) => span.file));
+    });
   }
 
   get root(): ModuleNode {

@@ -42,7 +42,9 @@ export interface Verdict {
 /** The verdict on every line: the worst effect found on it, else what detection says. */
 export function verdictOf(template: Template, findings: readonly Finding[]): Verdict {
   const lines = LINES.map((line) =>
-    template.isAboutTasks ? lineVerdict(template, line, findings) : withoutTasks(line),
+    template.isAboutTasks || !template.isFullyRead
+      ? lineVerdict(template, line, findings)
+      : withoutTasks(line),
   );
   const capable = lines.filter((line) => line.status === 'capable').map((line) => line.line);
   return { generation: template.generation, lines, capableOn: rangeCovering(new Set(capable)) };
@@ -92,18 +94,21 @@ function outranks(effect: DecidingEffect, detected: Status): boolean {
  * Whether Coder marks the template as having tasks on a line, as its provisioner decides it:
  * `hasAITaskResources` in provisioner/terraform/resources.go up to 2.33 takes any `coder_ai_task` in the graph,
  * `len(aiTasks) > 0` from 2.34 (#25197) takes planned instances. Null when a module of which nothing is known
- * could bring one, or a count cannot be known.
+ * or a file that was not read could bring one, or a count cannot be known.
  */
 export function isListed(template: Template, line: Pick<ReleaseLine, 'detection'>): boolean | null {
+  if (line.detection === 'never') return false;
   // Without any sign of Tasks, an unknown module is taken for what nearly all are: something else.
-  if (line.detection === 'never' || !template.isAboutTasks) return false;
+  if (!template.isAboutTasks) return template.isFullyRead ? false : null;
   const tasks = template.aiTasks;
-  const mayHideTask = template.opaqueCalls.some(
-    (call) =>
-      call.mayDefineTask &&
-      (line.detection === 'any-in-graph' ||
-        template.atImport.totalInstancesOf(call.node, call.call).count !== 0),
-  );
+  const mayHideTask =
+    !template.isFullyRead ||
+    template.opaqueCalls.some(
+      (call) =>
+        call.mayDefineTask &&
+        (line.detection === 'any-in-graph' ||
+          template.atImport.totalInstancesOf(call.node, call.call).count !== 0),
+    );
   if (line.detection === 'any-in-graph') return tasks.length > 0 ? true : mayHideTask ? null : false;
   if (tasks.some((task) => task.planned.count !== null && task.planned.count > 0)) return true;
   return mayHideTask || tasks.some((task) => task.planned.count === null) ? null : false;

@@ -23,7 +23,7 @@ export interface AppliedFix {
   readonly analysis: Analysis;
 }
 
-/** A fix that was not applied, since the result would not have parsed. */
+/** A fix that was not applied, since the result would not have parsed, or nobody could tell. */
 interface RefusedFix {
   readonly finding: Finding;
   readonly reason: string;
@@ -135,7 +135,7 @@ class FixRun {
       const isApplied = chosen.length > 1 && (await this.tryOut([one], round));
       if (isApplied) return true;
       this.refusedKeys.add(keyOf(one.finding));
-      this.refused.push({ finding: one.finding, reason: 'the result would not be valid HCL' });
+      this.refused.push({ finding: one.finding, reason: 'the result is not known to be valid HCL' });
     }
     return false;
   }
@@ -152,7 +152,7 @@ class FixRun {
       const overlay = withoutModules(withChanges(this.before.files, changed), stale);
       next = await analyze(overlay, services, options.target);
     }
-    if (countProblems(next) > countProblems(analysis)) return false;
+    if (hasMoreProblems(next, analysis)) return false;
     this.steps.push(...chosen.map(({ finding, fix }) => ({ round, finding, fix, analysis })));
     this.changed = changed;
     this.analysis = next;
@@ -171,11 +171,17 @@ function stateOf(changed: ReadonlyMap<string, string>): string {
   return JSON.stringify([...changed].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function countProblems({ template }: Analysis): number {
-  return (
-    template.syntaxProblems.length +
-    template.tree.nodes.reduce((sum, { module }) => sum + module.problems.length, 0)
-  );
+/** Whether more of a template is invalid than of another, or less of it is known to be valid. */
+function hasMoreProblems(next: Analysis, than: Analysis): boolean {
+  const [now, before] = [countProblems(next), countProblems(than)];
+  return now.certain > before.certain || now.unverified > before.unverified;
+}
+
+function countProblems({ template }: Analysis): { readonly certain: number; readonly unverified: number } {
+  const { syntaxProblems, tree } = template;
+  const unverified = syntaxProblems.filter((problem) => problem.unverified).length;
+  const declared = tree.nodes.reduce((sum, { module }) => sum + module.problems.length, 0);
+  return { certain: syntaxProblems.length - unverified + declared, unverified };
 }
 
 /** Files in which edits are not to be trusted. */

@@ -2,7 +2,8 @@ import type { Catalog } from '../coder/catalog/catalog.ts';
 import type { LineId } from '../coder/releases.ts';
 import { Template } from '../coder/template.ts';
 import { type Verdict, verdictOf } from '../coder/verdict.ts';
-import type { ParsedFile, SyntaxProblem } from '../hcl/syntax.ts';
+import { isInDoubt, type ParsedFile, type SyntaxProblem } from '../hcl/syntax.ts';
+import type { Judgement } from '../hcl/verify.ts';
 import type { TemplateFiles } from '../input/template-files.ts';
 import {
   type Effect,
@@ -15,17 +16,17 @@ import {
   type Rule,
 } from '../rule.ts';
 import type { SourceFile } from '../source/source-file.ts';
-import { loadModuleTree, type ModuleTree } from '../terraform/load.ts';
+import { loadModuleTree } from '../terraform/load.ts';
 
 /** What analysing needs besides the files; all of it can be shared between templates. */
 export interface LintServices {
   /** Parses native syntax and `.tf.json` alike. */
   readonly parse: (file: SourceFile) => ParsedFile;
   /**
-   * HCL's own parser: says what is wrong with a file, empty when it is valid. Null where there is none; then
-   * the problems of our own parser count.
+   * HCL's own parser: takes files, and later says what is wrong with each, nothing when it is valid. Null where there
+   * is none; then the problems of our own parser count.
    */
-  readonly judge: ((file: SourceFile) => Promise<readonly SyntaxProblem[]>) | null;
+  readonly judge: ((files: readonly SourceFile[]) => Promise<readonly Judgement[]>) | null;
   /** Whether every file goes to the judge, or only those in doubt. */
   readonly judgeAll?: boolean;
   /** Asked for only when a template calls a module whose files it does not bring. */
@@ -64,35 +65,51 @@ export async function analyze(
   target: readonly LineId[],
 ): Promise<Analysis> {
   const tree = loadModuleTree(files, services.parse);
-  const problems = await syntaxProblemsOf(tree, services);
   const needsCatalog = tree.nodes.some((node) => node.unresolved.size > 0 || node.remote);
-  const template = new Template(tree, needsCatalog ? await services.catalogs() : [], problems);
-  const { findings: all, omissions, failures } = runRules(template, services.rules, target);
-  const broken = new Set(problems.map(({ span }) => span.file));
-  // In a file that cannot be read, what other rules miss may be there.
-  const holds = ({ ruleId, at }: Finding) => ruleId.startsWith('syntax/') || !broken.has(at.file);
-  const findings = all.filter(holds);
-  return {
-    files,
-    template,
-    findings,
-    omissions: omissions.filter(({ like }) => holds(like)),
-    failures,
-    verdict: verdictOf(template, findings),
+  const catalogs = needsCatalog ? await services.catalogs() : [];
+  const judgements = await startJudging(tree.files, services);
+  const problemsIn = async (parsed: readonly ParsedFile[]): Promise<SyntaxProblem[]> => {
+    const problems = parsed.map(async (each) => reconcile(each, await judgements.get(each)));
+    return (await Promise.all(problems)).flat();
   };
+  const lint = (problems: readonly SyntaxProblem[]): Analysis =>
+    runRules(new Template(tree, catalogs, problems), services.rules, target);
+  // The judge has hardly ever a word to say against a file that is not in doubt, so the rules do not wait for it.
+  const early = await problemsIn(tree.files.filter(isInDoubt));
+  const analysis = lint(early);
+  const problems = await problemsIn(tree.files);
+  return problems.length === early.length ? analysis : lint(problems);
 }
 
-async function syntaxProblemsOf(tree: ModuleTree, services: LintServices): Promise<SyntaxProblem[]> {
-  const problems: SyntaxProblem[] = [];
-  for (const parsed of tree.files) {
-    // The judge takes minutes for a megabyte of rubbish, of which our own parser knows that it is rubbish.
-    const isRubbish = parsed.problems.length > 0 && parsed.file.text.length > MAX_JUDGED_RUBBISH;
-    const isInDoubt = services.judgeAll === true || parsed.doubt !== null;
-    const isJudged = !parsed.body.json && isInDoubt && !isRubbish;
-    if (isJudged && services.judge !== null) problems.push(...(await services.judge(parsed.file)));
-    else problems.push(...parsed.problems);
-  }
-  return problems;
+/** Hands the judge the files that it is to judge, those in doubt first. */
+async function startJudging(
+  files: readonly ParsedFile[],
+  { judge, judgeAll }: LintServices,
+): Promise<ReadonlyMap<ParsedFile, Judgement>> {
+  // The judge takes minutes for a megabyte of rubbish, of which our own parser knows that it is rubbish.
+  const isRubbish = ({ problems, file }: ParsedFile) =>
+    problems.length > 0 && file.text.length > MAX_JUDGED_RUBBISH;
+  const judged = files.filter((parsed) => !parsed.body.json && !isRubbish(parsed));
+  const inOrder = judged.filter(isInDoubt);
+  if (judgeAll === true) inOrder.push(...judged.filter((parsed) => !isInDoubt(parsed)));
+  if (judge === null || inOrder.length === 0) return new Map();
+  const judgements = await judge(inOrder.map(({ file }) => file));
+  return new Map(inOrder.map((parsed, index) => [parsed, judgements[index] as Judgement]));
+}
+
+/** What is wrong with a file for all that both parsers say; the judge says nothing when it was not asked. */
+function reconcile(
+  { problems: own }: ParsedFile,
+  judged?: readonly SyntaxProblem[],
+): readonly SyntaxProblem[] {
+  const [first] = own;
+  if (judged === undefined) return own;
+  if (first === undefined || judged.some(({ unverified }) => unverified !== true)) return judged;
+  if (first.unverified) return own;
+  // The tree lacks what our own parser stumbles over, whether Terraform takes it or not.
+  const reason = judged[0]?.detail ?? 'HCL’s own parser takes this file, but not all of it was read.';
+  const detail = `${reason} Here it seems to be broken: ${first.summary}. ${first.detail}`;
+  return [{ ...first, detail, unverified: true }];
 }
 
 /** More findings of one kind tell nobody anything; the next run says what is left when these are mended. */
@@ -101,12 +118,8 @@ const MAX_ALIKE = 1000;
 /** Characters of a broken file from which on the words of our own parser do. */
 const MAX_JUDGED_RUBBISH = 100_000;
 
-/** Runs the rules; one that throws is named, and the others still run. */
-function runRules(
-  template: Template,
-  rules: readonly Rule[],
-  target: readonly LineId[],
-): Pick<Analysis, 'findings' | 'omissions' | 'failures'> {
+/** Runs the rules and decides the verdict; a rule that throws is named, and the others still run. */
+function runRules(template: Template, rules: readonly Rule[], target: readonly LineId[]): Analysis {
   const findings: Finding[] = [];
   const omissions: Omission[] = [];
   const failures: RuleFailure[] = [];
@@ -148,7 +161,17 @@ function runRules(
       if (count > MAX_ALIKE) omissions.push({ like, count: count - MAX_ALIKE });
     }
   }
-  return { findings: findings.sort(byPlace), omissions, failures };
+  // In a file that cannot be read, what other rules miss may be there.
+  const holds = ({ ruleId, at }: Finding) => ruleId.startsWith('syntax/') || !template.isBroken(at.file);
+  const held = findings.filter(holds).sort(byPlace);
+  return {
+    files: template.tree.source,
+    template,
+    findings: held,
+    omissions: omissions.filter(({ like }) => holds(like)),
+    failures,
+    verdict: verdictOf(template, held),
+  };
 }
 
 function defaultsOf({ options = {} }: Rule): Readonly<Record<string, OptionSchema['default']>> {

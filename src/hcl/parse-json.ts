@@ -1,7 +1,7 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { SourceFile, type Span } from '../source/source-file.ts';
 import type { HclParser } from './parse.ts';
-import { MAX_DEPTH } from './scan.ts';
+import { MAX_DEPTH, tooDeepProblem } from './scan.ts';
 import type {
   Argument,
   Block,
@@ -78,11 +78,7 @@ class JsonReader {
     const text = this.#file.text.replace(/^\ufeff/, ' ');
     const deep = tooDeepAt(text);
     if (deep !== null) {
-      this.#problem(
-        this.#spanOf(deep, deep + 1),
-        'Nested too deeply',
-        `The file is nested deeper than ${MAX_DEPTH} levels here.`,
-      );
+      this.#problems.push(tooDeepProblem(this.#file, deep));
       return undefined;
     }
     const errors: ParseError[] = [];

@@ -1,6 +1,6 @@
 import type { SourceFile, Span } from '../source/source-file.ts';
 import { type GrammarWasm, KIND, loadGrammar, type Nodes, operatorOf, type Read } from './grammar.ts';
-import { MAX_DEPTH, type Scan, type Separator, scan, scanTemplate } from './scan.ts';
+import { type Scan, type Separator, scan, scanTemplate, tooDeepProblem } from './scan.ts';
 import {
   type Argument,
   type Block,
@@ -62,7 +62,7 @@ async function load(wasm: GrammarWasm): Promise<HclParser> {
 function parseFile(file: SourceFile, read: Read): ParsedFile {
   const scanned = scan(file);
   if (scanned.tooDeepAt !== null) return unread(scanned, tooDeepProblem(file, scanned.tooDeepAt));
-  if (scanned.rubbishAt !== null) return unread(scanned, abandonedProblem(file, scanned.rubbishAt));
+  if (scanned.rubbishAt !== null) return unread(scanned, rubbishProblem(file, scanned.rubbishAt));
   const nodes = read(scanned.compact);
   if (nodes === null) return unread(scanned, abandonedProblem(file));
   const converter = new Converter(file, scanned, nodes);
@@ -103,11 +103,20 @@ function unread(scanned: Scan, problem: SyntaxProblem): ParsedFile {
   return { file, body, comments: scanned.comments, problems: [problem], doubt: 'not read to its end' };
 }
 
-function abandonedProblem(file: SourceFile, at = 0): SyntaxProblem {
+function rubbishProblem(file: SourceFile, at: number): SyntaxProblem {
   return {
     span: { file, start: at, end: at },
     summary: 'Not readable',
-    detail: 'So much of this file is no HCL that reading it was given up.',
+    detail: 'So many strings follow each other here that reading the file was given up: it is no HCL.',
+  };
+}
+
+function abandonedProblem(file: SourceFile): SyntaxProblem {
+  return {
+    span: { file, start: 0, end: 0 },
+    summary: 'Not read to its end',
+    detail: 'Reading this file took so long that it was given up, as it does where much of a file is no HCL.',
+    unverified: true,
   };
 }
 
@@ -160,14 +169,6 @@ function recover(
   return { items, problems };
 }
 
-function tooDeepProblem(file: SourceFile, at: number): SyntaxProblem {
-  return {
-    span: { file, start: at, end: Math.min(at + 1, file.text.length) },
-    summary: 'Nested too deeply',
-    detail: `The file is nested too deeply here: brackets, templates and operators add up to more than ${MAX_DEPTH} levels.`,
-  };
-}
-
 function parseTemplateFile(
   file: SourceFile,
   read: Read,
@@ -185,7 +186,7 @@ function parseTemplateFile(
   if (!file.text.includes('${') && !file.text.includes('%{')) return plain([]);
   const scanned = scanTemplate(file);
   if (scanned.tooDeepAt !== null) return plain([tooDeepProblem(file, scanned.tooDeepAt)]);
-  if (scanned.rubbishAt !== null) return plain([abandonedProblem(file, scanned.rubbishAt)]);
+  if (scanned.rubbishAt !== null) return plain([rubbishProblem(file, scanned.rubbishAt)]);
   const nodes = read(scanned.compact);
   if (nodes === null) return plain([abandonedProblem(file)]);
   const converter = new Converter(file, scanned, nodes);

@@ -1,5 +1,5 @@
 import type { SourceFile } from '../source/source-file.ts';
-import type { Comment } from './syntax.ts';
+import type { Comment, SyntaxProblem } from './syntax.ts';
 
 /** Nesting of brackets, blocks and operators at which a file is refused; real templates stay below 20. */
 export const MAX_DEPTH = 500;
@@ -119,6 +119,16 @@ interface ScanOptions {
 /** Scans a file; never throws, whatever the text. */
 export function scan(file: SourceFile, options: ScanOptions = {}): Scan {
   return new Scanner(file, options).run();
+}
+
+/** The problem of a file that is nested too deeply to be given to any parser. */
+export function tooDeepProblem(file: SourceFile, at: number): SyntaxProblem {
+  return {
+    span: { file, start: at, end: Math.min(at + 1, file.text.length) },
+    summary: 'Nested too deeply',
+    detail: `The file is nested too deeply here to be checked: brackets, templates and operators add up to more than ${MAX_DEPTH} levels.`,
+    unverified: true,
+  };
 }
 
 /** Scans a whole text as one template, the right-hand side of an argument. */

@@ -14,14 +14,21 @@ export interface ParsedFile {
   readonly doubt: string | null;
 }
 
+/** Whether the syntax of a file may be other than Terraform's. */
+export function isInDoubt({ doubt, problems }: ParsedFile): boolean {
+  return doubt !== null || problems.length > 0;
+}
+
 /** Problems of one file beyond these tell nobody anything. */
 export const MAX_PROBLEMS = 50;
 
-/** A syntax error with its place. */
+/** A syntax error with its place, or why it could not be found out whether there is one. */
 export interface SyntaxProblem {
   readonly span: Span;
   readonly summary: string;
   readonly detail: string;
+  /** True when the file may be valid: it was given up before that was known. */
+  readonly unverified?: boolean;
 }
 
 /** A comment, span without line break (nor the CR of a CRLF file). */

@@ -8,16 +8,16 @@ void import('node:worker_threads').then(async ({ parentPort, workerData }) => {
   // A bundler follows the bare name; evaluated source has no place to resolve it from and is told the file.
   const library = await (workerData?.library ? import(workerData.library) : import('@cdktf/hcl2json'));
   const parse = library.parse ?? library.default.parse;
-  parentPort?.on('message', async ({ id, text }) => {
+  parentPort?.on('message', async (text) => {
     const verdict = Promise.resolve(parse('template.tf', text)).then(
-      () => ({ id, error: null, dead: false }),
-      (error) => ({ id, error: error.message, dead: error.message.includes('already exited') }),
+      () => ({ error: null, dead: false }),
+      (error) => ({ error: error.message, dead: error.message.includes('already exited') }),
     );
     // A runtime that died over the file never answers; only a second call tells.
     const pulse = new Promise((resolve) => setTimeout(resolve, 200)).then(() =>
       Promise.resolve(parse('pulse.tf', '')).then(
         () => verdict,
-        (error) => ({ id, error: error.message, dead: true }),
+        (error) => ({ error: error.message, dead: true }),
       ),
     );
     parentPort.postMessage(await Promise.race([verdict, pulse]));

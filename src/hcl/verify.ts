@@ -2,34 +2,51 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { SourceFile, Span } from '../source/source-file.ts';
-import { MAX_DEPTH, scan } from './scan.ts';
+import { SourceFile } from '../source/source-file.ts';
+import { scan, tooDeepProblem } from './scan.ts';
 import { MAX_PROBLEMS, type SyntaxProblem } from './syntax.ts';
 
-/** Says whether a file is valid HCL, in the words of HashiCorp's own parser. */
+/** Says whether files are valid HCL, in the words of HashiCorp's own parser. */
 export interface Judge {
-  /** The errors of a file, none when it is valid; a file that cannot be judged gets a problem that says why. */
-  verify(file: SourceFile): Promise<SyntaxProblem[]>;
+  /**
+   * Judges the files of one template, which share its time, in their order. Resolves when it is their turn, to what
+   * is found in each: nothing when it is valid; one that cannot be judged gets a problem that says why.
+   */
+  verify(files: readonly SourceFile[]): Promise<readonly Judgement[]>;
   /** Ends the thread; a later call of `verify` starts a new one. */
   close(): Promise<void>;
 }
 
+/** The errors of one file, when they are known; never rejected. */
+export type Judgement = Promise<readonly SyntaxProblem[]>;
+
 export interface JudgeOptions {
   /** Script of the thread; by default the one beside this code. */
   readonly worker?: URL;
-  /** Largest file in bytes of UTF-8; the parser needs about a second per megabyte. Default 2 MiB. */
+  /**
+   * Largest file in bytes of UTF-8; the parser needs a second and 400 MiB for a megabyte. Default 1 MiB, which is
+   * what `coder templates push` takes for a whole template.
+   */
   readonly maxBytes?: number;
-  /** Milliseconds that one file may take. Default 10,000. */
+  /** Milliseconds that all files of one template may take. Default 10,000. */
   readonly timeout?: number;
 }
 
 interface Answer {
-  readonly id: number;
   /** The parser's error, null when the file is valid. */
   readonly error: string | null;
   /** Whether the parser's runtime has ended and the thread is of no more use. */
   readonly dead: boolean;
 }
+
+/** A file that is to be judged, and who waits for it. */
+interface Question {
+  readonly file: SourceFile;
+  readonly answer: (problems: readonly SyntaxProblem[]) => void;
+}
+
+/** Milliseconds in which a thread must be up; they are not taken from the template. */
+const START_TIMEOUT = 10_000;
 
 /** A judge whose thread starts with the first file, stays warm, and never keeps the process alive. */
 export function createJudge(options: JudgeOptions = {}): Judge {
@@ -40,20 +57,25 @@ class ThreadJudge implements Judge {
   readonly #options: JudgeOptions;
   #worker: Worker | undefined;
   #queue: Promise<unknown> = Promise.resolve();
-  #lastId = 0;
 
   constructor(options: JudgeOptions) {
     this.#options = options;
   }
 
-  async verify(file: SourceFile): Promise<SyntaxProblem[]> {
-    // HCL's JSON syntax has a parser of its own, which the library does not hold.
-    if (file.path.endsWith('.json')) return [];
-    const refusal = this.#refusal(file);
-    if (refusal !== null) return [refusal];
-    const verdict = this.#queue.then(() => this.#judge(file));
-    this.#queue = verdict.catch(() => undefined);
-    return verdict;
+  verify(files: readonly SourceFile[]): Promise<readonly Judgement[]> {
+    const questions: Question[] = [];
+    const verdicts = files.map((file): Judgement => {
+      const refusal = this.#refusal(file);
+      if (refusal !== null) return Promise.resolve([refusal]);
+      return new Promise((answer) => questions.push({ file, answer }));
+    });
+    return new Promise((resolve) => {
+      this.#queue = this.#queue.then(() => {
+        const judged = this.#judge(questions);
+        resolve(verdicts);
+        return judged;
+      });
+    });
   }
 
   async close(): Promise<void> {
@@ -61,65 +83,78 @@ class ThreadJudge implements Judge {
     await this.#drop();
   }
 
-  /** Why a file is not given to the parser: deep nesting ends its runtime, and size is time. */
+  /** Why a file is not given to the parser: deep nesting ends its runtime, and size is time and memory. */
   #refusal(file: SourceFile): SyntaxProblem | null {
-    const { maxBytes = 2 * 1024 * 1024 } = this.#options;
+    const { maxBytes = 1024 * 1024 } = this.#options;
     const bytes = Buffer.byteLength(file.text);
-    const start: Span = { file, start: 0, end: 0 };
     if (bytes > maxBytes) {
-      const detail = `The file has ${bytes} bytes; its syntax is checked up to ${maxBytes}.`;
-      return { span: start, summary: 'File too large', detail };
+      const reason = `It has ${bytes} bytes; files are given to HCL’s own parser up to ${maxBytes}.`;
+      return { ...unjudged(file, reason), summary: 'File too large' };
     }
     const { tooDeepAt } = scan(file);
-    if (tooDeepAt === null) return null;
-    return {
-      span: { file, start: tooDeepAt, end: Math.min(tooDeepAt + 1, file.text.length) },
-      summary: 'Nested too deeply',
-      detail: `Brackets, templates and operators add up to more than ${MAX_DEPTH} levels here.`,
-    };
+    return tooDeepAt === null ? null : tooDeepProblem(file, tooDeepAt);
   }
 
-  async #judge(file: SourceFile): Promise<SyntaxProblem[]> {
-    try {
-      const { error, dead } = await this.#ask(file.text);
-      if (error === null) return [];
-      if (dead) throw new Error('HCL’s own parser ended over this file.');
-      // Anything but a diagnostic, such as an exhausted stack, leaves a runtime that cannot be trusted.
-      if (!isDiagnosis(error)) throw new Error(error);
-      return problemsOf(file, error);
-    } catch (error) {
+  /** A file over which the thread ends goes without a verdict; when the time is up, all that are left do. */
+  async #judge(questions: readonly Question[]): Promise<void> {
+    const { timeout = 10_000 } = this.#options;
+    const left = [...questions];
+    let deadline: number | undefined;
+    while (left.length > 0) {
+      let fault = this.#worker === undefined ? await this.#start() : null;
+      deadline ??= performance.now() + timeout;
+      fault ??= await this.#ask(
+        left,
+        deadline - performance.now(),
+        `took longer than ${timeout} ms over the files`,
+      );
+      if (fault === null) return;
+      const reason = `HCL’s own parser ${fault}.`;
+      const lost = left.splice(0, performance.now() < deadline ? 1 : left.length);
+      for (const { file, answer } of lost) answer([unjudged(file, reason)]);
       await this.#drop();
-      return [unjudged(file, (error as Error).message)];
     }
   }
 
-  /** Sends one text to the thread; the process waits for it, but only as long as it is asked. */
-  async #ask(text: string): Promise<Answer> {
-    const { timeout = 10_000 } = this.#options;
+  #start(): Promise<string | null> {
+    const question: Question = { file: new SourceFile('', ''), answer: () => undefined };
+    return this.#ask([question], START_TIMEOUT, 'did not start');
+  }
+
+  /**
+   * Has the thread judge files one after the other, and takes those that are judged from the list. The process waits
+   * for the thread, but only as long as it is asked.
+   * @returns what went wrong over the first file that is left, as a predicate; null when all are judged
+   */
+  #ask(questions: Question[], milliseconds: number, late: string): Promise<string | null> {
     this.#worker ??= startWorker(this.#options.worker);
     const worker = this.#worker;
-    const id = ++this.#lastId;
     worker.ref();
-    let settle: (() => void) | undefined;
-    try {
-      return await new Promise<Answer>((resolve, reject) => {
-        const onMessage = (answer: Answer): void => {
-          if (answer.id === id) resolve(answer);
-        };
-        const onExit = (): void => reject(new Error('The thread of HCL’s own parser ended.'));
-        const onTimeout = (): void => reject(new Error(`HCL’s own parser took longer than ${timeout} ms.`));
-        const timer = setTimeout(onTimeout, timeout);
-        worker.on('message', onMessage).on('error', reject).on('exit', onExit);
-        settle = () => {
-          clearTimeout(timer);
-          worker.off('message', onMessage).off('error', reject).off('exit', onExit);
-        };
-        worker.postMessage({ id, text });
-      });
-    } finally {
-      settle?.();
-      worker.unref();
-    }
+    return new Promise((resolve) => {
+      const settle = (fault: string | null): void => {
+        clearTimeout(timer);
+        worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+        worker.unref();
+        resolve(fault);
+      };
+      const onMessage = ({ error, dead }: Answer): void => {
+        // Anything but a diagnostic, such as an exhausted stack, leaves a runtime that cannot be trusted.
+        if (dead) settle('ended over this file');
+        else if (error !== null && !isDiagnosis(error)) settle(`broke off: ${error}`);
+        else {
+          const { file, answer } = questions.shift() as Question;
+          answer(error === null ? [] : problemsOf(file, error));
+          if (questions.length === 0) settle(null);
+        }
+      };
+      const onError = ({ message }: Error): void => settle(`broke off: ${message}`);
+      const onExit = (): void => settle('ended');
+      // What was answered while this thread was busy is heard first.
+      const onTimeout = (): void => void setImmediate(() => settle(late));
+      const timer = setTimeout(onTimeout, Math.ceil(milliseconds));
+      worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+      for (const { file } of questions) worker.postMessage(file.text);
+    });
   }
 
   async #drop(): Promise<void> {
@@ -150,6 +185,7 @@ function unjudged(file: SourceFile, reason: string): SyntaxProblem {
     span: { file, start: 0, end: 0 },
     summary: 'Syntax not verified',
     detail: `Whether this file is valid HCL could not be found out. ${reason}`,
+    unverified: true,
   };
 }
 

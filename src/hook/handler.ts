@@ -98,10 +98,11 @@ type HookContext = Context<{ Variables: Variables }>;
 const MIB = 1024 * 1024;
 const MAX_ANSWER = 32 * MIB;
 /**
- * HCL's own parser gets more time than the upload has: a file that takes too long is answered as such, and not
- * called invalid.
+ * Share of an upload's time that HCL's own parser gets: it needs some ten milliseconds for a template, and the square
+ * of the size for some that are made to hurt. Then the verdict is that nobody verified the syntax, and the thread is
+ * free for the next upload long before its time is up.
  */
-const JUDGE_SHARE = 2;
+const JUDGE_SHARE = 0.1;
 const THREAD_JOBS = 1000;
 
 /** The paths that there are, and the method that each takes. */

@@ -13,7 +13,7 @@ export interface ThreadSettings {
   readonly limits: Omit<ArchiveLimits, 'archiveBytes'>;
   /** Texts of catalogues that are asked before the one that comes with the program. */
   readonly catalogs: readonly string[];
-  /** Milliseconds that HCL's own parser may take over one file. */
+  /** Milliseconds that HCL's own parser may take over one upload. */
   readonly judgeTimeout: number;
   readonly maxAnswer: number;
 }
@@ -39,7 +39,7 @@ export async function serveJobs({ rules, migrate }: ThreadParts): Promise<void> 
     port.postMessage(message, 'result' in message ? transferable(message.result) : []);
   // No upload shall wait for what every one needs, nor for a judge that ended over the one before.
   const prepare = async () => {
-    await services.judge?.(new SourceFile('main.tf', ''));
+    await Promise.all((await services.judge?.([new SourceFile('main.tf', '')])) ?? []);
     send({ ready: true });
   };
   port.on('message', async ({ id, job }: ThreadJob<HookJob>) => {

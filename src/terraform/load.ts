@@ -37,6 +37,8 @@ interface UnresolvedCall {
 interface UnreadableFile {
   readonly file: SourceFile;
   readonly detail: string;
+  /** Whether it was left unread for its size, so that Terraform may well read it. */
+  readonly isTooLarge: boolean;
 }
 
 /** A template with all modules that its files bring along. */
@@ -154,7 +156,10 @@ class Loader {
       const content = this.files.read(path);
       if (content === null) continue;
       if ('text' in content) parsed.push(this.parse(new SourceFile(path, content.text)));
-      else this.unreadable.push({ file: new SourceFile(path, ''), detail: content.detail });
+      else {
+        const { problem, detail } = content;
+        this.unreadable.push({ file: new SourceFile(path, ''), detail, isTooLarge: problem === 'too-large' });
+      }
     }
     this.parsed.set(folder, parsed);
     const module = buildModule(folder, parsed);
