@@ -75,7 +75,8 @@ export async function analyze(
   const lint = (problems: readonly SyntaxProblem[]): Analysis =>
     runRules(new Template(tree, catalogs, problems), services.rules, target);
   // The judge has hardly ever a word to say against a file that is not in doubt, so the rules do not wait for it.
-  const early = await problemsIn(tree.files.filter(isInDoubt));
+  const isKnown = (parsed: ParsedFile) => isInDoubt(parsed) || Array.isArray(judgements.get(parsed));
+  const early = await problemsIn(tree.files.filter(isKnown));
   const analysis = lint(early);
   const problems = await problemsIn(tree.files);
   return problems.length === early.length ? analysis : lint(problems);

@@ -123,10 +123,10 @@ function kindsOf(language: Language): Uint8Array {
 
 /** The tree in pre-order: kind, offsets in the compact text, and the index behind the subtree. */
 export interface Nodes {
-  readonly kind: number[];
-  readonly start: number[];
-  readonly end: number[];
-  readonly next: number[];
+  readonly kind: Uint8Array;
+  readonly start: Int32Array;
+  readonly end: Int32Array;
+  readonly next: Int32Array;
   readonly hasError: boolean;
 }
 
@@ -151,12 +151,13 @@ interface TreeFunctions {
 
 /** One walk over the tree, so that each node costs a handful of calls into WebAssembly and no more. */
 function flatten(tree: Tree, kinds: Uint8Array, functions: TreeFunctions): Nodes {
-  const kind: number[] = [];
-  const start: number[] = [];
-  const end: number[] = [];
-  const next: number[] = [];
+  const { hasError, descendantCount } = tree.rootNode;
+  const kind = new Uint8Array(descendantCount);
+  const start = new Int32Array(descendantCount);
+  const end = new Int32Array(descendantCount);
+  const next = new Int32Array(descendantCount);
+  let length = 0;
   const parents: number[] = [];
-  const hasError = tree.rootNode.hasError;
   // The library keeps the tree's address under this name.
   const at = (tree as unknown as { readonly 0: number })[0];
   functions.ts_tree_root_node_wasm(at);
@@ -167,13 +168,13 @@ function flatten(tree: Tree, kinds: Uint8Array, functions: TreeFunctions): Nodes
     if (hasError && functions.ts_tree_cursor_current_node_is_missing_wasm(at) === 1) own = KIND.MISSING;
     // In a broken tree an error may hide below any node; in a sound one these have nothing to say.
     if (own !== 0 || hasError) {
-      kind.push(own);
-      start.push(functions.ts_tree_cursor_start_index_wasm(at));
-      end.push(functions.ts_tree_cursor_end_index_wasm(at));
-      next.push(kind.length);
+      kind[length] = own;
+      start[length] = functions.ts_tree_cursor_start_index_wasm(at);
+      end[length] = functions.ts_tree_cursor_end_index_wasm(at);
+      next[length] = ++length;
       const isLeaf = !hasError && LEAVES.has(own);
       if (!isLeaf && functions.ts_tree_cursor_goto_first_child_wasm(at) === 1) {
-        parents.push(kind.length - 1);
+        parents.push(length - 1);
         continue;
       }
     }
@@ -181,9 +182,9 @@ function flatten(tree: Tree, kinds: Uint8Array, functions: TreeFunctions): Nodes
       const parent = parents.pop();
       if (parent === undefined) {
         functions.ts_tree_cursor_delete_wasm(at);
-        return { kind, start, end, next, hasError };
+        return { kind: kind.subarray(0, length), start, end, next, hasError };
       }
-      next[parent] = kind.length;
+      next[parent] = length;
       functions.ts_tree_cursor_goto_parent_wasm(at);
     }
   }

@@ -17,8 +17,8 @@ export interface Judge {
   close(): Promise<void>;
 }
 
-/** The errors of one file, when they are known; never rejected. */
-export type Judgement = Promise<readonly SyntaxProblem[]>;
+/** The errors of one file: at once where it is not even asked for, else when they are known; never rejected. */
+export type Judgement = readonly SyntaxProblem[] | Promise<readonly SyntaxProblem[]>;
 
 export interface JudgeOptions {
   /** Script of the thread; by default the one beside this code. */
@@ -66,7 +66,7 @@ class ThreadJudge implements Judge {
     const questions: Question[] = [];
     const verdicts = files.map((file): Judgement => {
       const refusal = this.#refusal(file);
-      if (refusal !== null) return Promise.resolve([refusal]);
+      if (refusal !== null) return [refusal];
       return new Promise((answer) => questions.push({ file, answer }));
     });
     return new Promise((resolve) => {
@@ -184,7 +184,7 @@ function unjudged(file: SourceFile, reason: string): SyntaxProblem {
   return {
     span: { file, start: 0, end: 0 },
     summary: 'Syntax not verified',
-    detail: `Whether this file is valid HCL could not be found out. ${reason}`,
+    detail: reason,
     unverified: true,
   };
 }

@@ -98,11 +98,12 @@ type HookContext = Context<{ Variables: Variables }>;
 const MIB = 1024 * 1024;
 const MAX_ANSWER = 32 * MIB;
 /**
- * Share of an upload's time that HCL's own parser gets: it needs some ten milliseconds for a template, and the square
- * of the size for some that are made to hurt. Then the verdict is that nobody verified the syntax, and the thread is
- * free for the next upload long before its time is up.
+ * Share of an upload's time that HCL's own parser gets, and the least that it gets, in milliseconds. It needs some tens
+ * of them for a template, and the square of the size for some that are made to hurt: those are answered in good time,
+ * as templates whose syntax nobody verified.
  */
-const JUDGE_SHARE = 0.1;
+const JUDGE_SHARE = 0.05;
+const MIN_JUDGE_TIME = 500;
 const THREAD_JOBS = 1000;
 
 /** The paths that there are, and the method that each takes. */
@@ -153,7 +154,7 @@ class HookServer {
         totalBytes: options.maxUnpackedBytes ?? 32 * MIB,
       },
       catalogs: options.catalogs ?? [],
-      judgeTimeout: timeout * JUDGE_SHARE,
+      judgeTimeout: Math.max(MIN_JUDGE_TIME, timeout * JUDGE_SHARE),
       maxAnswer: MAX_ANSWER,
     };
     this.#pool = new WorkerPool({
