@@ -3,15 +3,15 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { parseArgs } from 'node:util';
 import { parse as judgeAlone } from '@cdktf/hcl2json';
+import { readArguments } from './read-arguments.js';
 import { buildSources, root } from './source-build.js';
 
 /*
  * Measures how fast the program of dist/ and the library are, as ratios to something else on the same machine: what is
  * compared takes turns, and the medians of the ratios are printed. It never fails; a ratio over its limit is marked.
  */
-const { values } = parseArgs({
+const { values } = readArguments({
   options: {
     json: { type: 'string' },
     runs: { type: 'string', default: '15' },

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readArguments } from './read-arguments.js';
 import { buildSources, root } from './source-build.js';
 
 /*
@@ -8,7 +8,7 @@ import { buildSources, root } from './source-build.js';
  * `--mutations n` also n broken and mended copies of the valid ones, and the share that our parser should
  * have doubted. Missed ones are written to the folder of `--keep`.
  */
-const { values, positionals } = parseArgs({
+const { values, positionals } = readArguments({
   allowPositionals: true,
   options: {
     mutations: { type: 'string', default: '0' },

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { readArguments } from './read-arguments.js';
 import { buildSources, root } from './source-build.js';
 
 /*
@@ -21,7 +21,7 @@ const WAYS = { library: measureLibrary, hook: measureHook };
 
 const { HOSTILE_FOLDER: folder, HOSTILE_CASE: name, HOSTILE_WAY: way } = process.env;
 if (folder !== undefined && name !== undefined) process.send(await WAYS[way](new URL(folder), name));
-else await runAll(parseArgs({ allowPositionals: true }).positionals);
+else await runAll(readArguments({ allowPositionals: true }).positionals);
 
 async function runAll(parts) {
   const built = await buildSources({

@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import autocannon from 'autocannon';
 import { build } from 'esbuild';
+import { readArguments } from './read-arguments.js';
 
 /*
  * Loads the import hook of dist/ on this machine, every tenth upload being hostile, and says whether a healthy
  * one failed, how long they took, and what became of the server's memory. Bounded in time and number.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { values } = parseArgs({
+const { values } = readArguments({
   options: {
     seconds: { type: 'string', default: '20' },
     connections: { type: 'string', default: '8' },

@@ -82,6 +82,11 @@ describe('below a folder', () => {
     expect(await found('.')).toEqual(['t']);
   });
 
+  test('quotes that nothing closes take no time', async () => {
+    write('quotes/main.tf', `${AGENT}${'\\"'.repeat(400_000)}`);
+    expect(await found('.')).toEqual(['quotes']);
+  });
+
   test('a call in a comment or to an address elsewhere makes no module', async () => {
     write('t/main.tf', `${AGENT}# module "u" { source = "../u" }\nmodule "x" { source = "u" }`);
     write('u/main.tf', AGENT);

@@ -17,7 +17,7 @@ export default defineRule({
       const { address, id, module, wanted, at } = call;
       const text =
         wanted.kind === 'exact' ? wanted.version : wanted.kind === 'constraint' ? wanted.text : null;
-      const version = text === null ? undefined : /^\s*=?\s*(\d+\.\d+\.\d+)\s*$/.exec(text)?.[1];
+      const version = text === null ? undefined : /^\s*(?:=\s*)?(\d+\.\d+\.\d+)\s*$/.exec(text)?.[1];
       if (version === undefined || placeOfVersion(module, version) !== 'gap') continue;
       const nearest = nearestRelease(module, version);
       const mended = nearest === null ? {} : releaseFix(call, nearest);

@@ -113,7 +113,7 @@ async function writeCatalogFile(path: string, text: string): Promise<void> {
 function layoutFrom(args: CatalogArguments): RepositoryLayout {
   const layout = {
     tag: args.tagPattern ?? 'release/{namespace}/{module}/v{version}',
-    path: (args.pathPattern ?? 'registry/{namespace}/modules/{module}').replace(/^\/+|\/+$/g, ''),
+    path: (args.pathPattern ?? 'registry/{namespace}/modules/{module}').replace(/^\/+|(?<!\/)\/+$/g, ''),
     namespace: args.namespace ?? null,
     module: args.module ?? null,
   };

@@ -22,7 +22,8 @@ const SWITCHES: Readonly<Record<string, Readonly<Record<string, (value: Value) =
   'coder-labs/codex': {
     sandbox_mode: (value) => asString(value) === 'danger-full-access',
     // TOML; a line that is commented out does not count.
-    base_config_toml: (value) => /^\s*sandbox_mode\s*=\s*["']danger-full-access/m.test(asString(value) ?? ''),
+    base_config_toml: (value) =>
+      /^[ \t]*sandbox_mode[ \t]*=[ \t]*["']danger-full-access/m.test(asString(value) ?? ''),
   },
   'coder-labs/gemini': { enable_yolo_mode: isTrue },
   'coder-labs/copilot': { allow_all_tools: isTrue },

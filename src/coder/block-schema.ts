@@ -173,7 +173,7 @@ export const RESOURCE_SCHEMAS: Readonly<Record<string, BlockSchema>> = {
       script: REQUIRED,
       cron: {
         ...STRING,
-        matches: /^\s*(?:@\S.*|\S+(?:\s+\S+){4,5})\s*$/,
+        matches: /^\s*(?:@\S(?:.*\S)?|\S+(?:\s+\S+){4,5})\s*$/,
         form: 'six cron fields, seconds first',
       },
       icon: STRING,

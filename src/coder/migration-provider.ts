@@ -45,8 +45,8 @@ function raiseEntry(
 /** The constraint with the lowest version that it may admit; upper bounds stay where they admit it. */
 function raisedConstraint(text: string, version: string): string {
   const terms = text.split(',').flatMap((part): string[] => {
-    const [, operator = '=', bound = ''] = /^\s*(=|!=|>=|<=|~>|>|<)?\s*(.*?)\s*$/.exec(part) ?? [];
     const term = part.trim();
+    const [, operator = '=', bound = ''] = /^(=|!=|>=|<=|~>|>|<)?\s*(.*)/s.exec(term) ?? [];
     const parsed = parseConstraint(term, 'provider');
     if ('error' in parsed) return [];
     if (operator === '!=') return [term];

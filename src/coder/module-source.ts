@@ -35,7 +35,6 @@ const DEFAULT_REGISTRY_HOST = 'registry.terraform.io';
 
 /** Classifies a module source; never throws, text that Terraform would refuse counts as `remote`. */
 export function parseModuleSource(source: string): ModuleSource {
-  if (source.length > MAX_LENGTH) return { kind: 'remote', address: source };
   if (/^\.\.?[/\\]/.test(source) || source === '.' || source === '..') return { kind: 'local', path: source };
   return parseRegistrySource(source) ?? parseGitSource(source) ?? { kind: 'remote', address: source };
 }
@@ -54,12 +53,9 @@ export function moduleNameIn(source: ModuleSource): string {
   }
 }
 
-/** No real address is longer; the patterns below take quadratic time on text made to be slow. */
-const MAX_LENGTH = 2000;
-
 const LABEL = '[0-9A-Za-z](?:[0-9A-Za-z_-]{0,62}[0-9A-Za-z])?';
 const REGISTRY_SOURCE = new RegExp(
-  `^(?:(?<host>[^/\\s:]+\\.[^/\\s:]+(?::\\d+)?|localhost(?::\\d+)?)/)?(?<namespace>${LABEL})/(?<name>${LABEL})/(?<system>[0-9a-z]{1,64})$`,
+  `^(?:(?<host>[^/\\s:][^/\\s:.]*\\.[^/\\s:]+(?::\\d+)?|localhost(?::\\d+)?)/)?(?<namespace>${LABEL})/(?<name>${LABEL})/(?<system>[0-9a-z]{1,64})$`,
 );
 
 /** Hosts that Terraform never takes for a registry, since three segments after them are a repository. */
@@ -98,17 +94,17 @@ function parseGitSource(source: string): ModuleSource | null {
 
 /** `host/path` of an address that Terraform hands to git, null when it would not. */
 function gitPlace(address: string, forced: boolean): string | null {
-  const scp = /^(?:[\w.-]+@)?([\w.-]+\.[\w.-]+):(?!\/\/)\/?(.+)$/.exec(address);
+  const scp = /^(?:[\w.-]+@)?([\w.-][\w-]*\.[\w.-]+):(?!\/\/)\/?(.+)$/.exec(address);
   if (scp !== null && (forced || address.startsWith('git@'))) return joinPlace(scp[1], scp[2]);
   const url = /^(?:https?|ssh|git|git\+ssh):\/\/(?:[^@/]*@)?([^/:]+)(?::\d+)?\/(.+)$/.exec(address);
   // Without `git::` an https address is an archive, even when it ends in `.git`.
   if (url !== null) return forced ? joinPlace(url[1], url[2]) : null;
-  const shorthand = /^(?:www\.)?(github\.com|bitbucket\.org)\/([^/]+\/[^/]+.*)$/i.exec(address);
+  const shorthand = /^(?:www\.)?(github\.com|bitbucket\.org)\/([^/]+\/[^/].*)$/i.exec(address);
   return shorthand === null ? null : joinPlace(shorthand[1], shorthand[2]);
 }
 
 function joinPlace(host: string | undefined, path: string | undefined): string {
-  return `${(host ?? '').toLowerCase()}/${(path ?? '').replace(/^\/+|\/+$/g, '')}`;
+  return `${(host ?? '').toLowerCase()}/${(path ?? '').replace(/^\/+|(?<!\/)\/+$/g, '')}`;
 }
 
 /** Takes `//folder` and `?query` off an address, as go-getter does: the `//` of `scheme://` is not one. */
@@ -119,7 +115,7 @@ function splitSubfolder(source: string): { address: string; path: string; query:
   const scheme = bare.indexOf('://');
   const at = bare.indexOf('//', scheme === -1 ? 0 : scheme + 3);
   if (at === -1) return { address: bare, path: '', query };
-  return { address: bare.slice(0, at), path: bare.slice(at + 2).replace(/^\/+|\/+$/g, ''), query };
+  return { address: bare.slice(0, at), path: bare.slice(at + 2).replace(/^\/+|(?<!\/)\/+$/g, ''), query };
 }
 
 /** A module call that leads to a module of a catalogue. */
@@ -198,7 +194,7 @@ function findInRepository(source: GitSource, catalog: Catalog): CatalogMatch | n
   // Git takes a tag by its full name too.
   const ref = source.ref?.replace(/^(refs\/)?tags\//, '') ?? null;
   if (repository === FORMER_REPOSITORY && isCoderRegistry(catalog)) {
-    const tag = /^(?:release\/[^/]+\/)?v?(\d+\.\d+\.\d+\S*)$/.exec(ref ?? '');
+    const tag = /^(?:release\/[^/]+\/)?v?(\d+\.\d+\.\d\S*)$/.exec(ref ?? '');
     return match(catalog, idOfFormerModule(source.path, catalog), wantedByTag(source.ref, tag?.[1]));
   }
   if (!catalog.hosts.some((host) => host.toLowerCase() === repository)) return null;

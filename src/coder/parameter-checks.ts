@@ -198,7 +198,7 @@ function optionsIn(body: Body): Block[] | null {
 function isOfType(value: string, type: string): boolean {
   switch (type) {
     case 'number':
-      return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value) || /^[+-]?(0x|inf|nan)/i.test(value);
+      return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(value) || /^[+-]?(0x|inf|nan)/i.test(value);
     case 'bool':
       return /^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(value);
     case 'list(string)':

@@ -15,7 +15,7 @@ export function matchesGlob(glob: string, path: string): boolean {
 const expressions = new Map<string, RegExp>();
 
 function toExpression(glob: string): RegExp {
-  const trimmed = glob.replace(/^\.\//, '').replace(/\/+$/, '');
+  const trimmed = glob.replace(/^\.\//, '').replace(/(?<!\/)\/+$/, '');
   const start = trimmed.includes('/') ? '^' : '^(?:.*/)?';
   const names = trimmed.replace(/^\/+/, '');
   try {

@@ -167,7 +167,7 @@ export class FileEditor {
     if (!first || !last) return false;
     const before = this.#withoutComments(first, first.start, start);
     const behind = this.#withoutComments(last, end, last.end);
-    return before.trim() === '' && /^\s*,?\s*$/.test(behind);
+    return before.trim() === '' && /^\s*(?:,\s*)?$/.test(behind);
   }
 
   #withoutComments(line: Line, start: number, end: number): string {
@@ -758,7 +758,7 @@ interface CellPlace {
 function place(text: string, group: readonly Line[], cell: Cell): CellPlace[] {
   const places = group.map((line) => {
     const lead = text.slice(line.start, line[cell]);
-    const trimmed = lead.replace(/[ \t]+$/, '');
+    const trimmed = lead.replace(/(?<![ \t])[ \t]+$/, '');
     return { line, at: line[cell], width: columnsOf(trimmed), spaces: lead.length - trimmed.length };
   });
   let widest = 0;

@@ -130,7 +130,7 @@ class EntryCollector implements ArchiveContent {
   }
 
   addFolder(name: string): void {
-    const path = name.includes('..') ? null : joinPath('', name.replace(/^\/+|\/+$/g, ''));
+    const path = name.includes('..') ? null : joinPath('', name.replace(/^\/+|(?<!\/)\/+$/g, ''));
     if (path) this.folders.add(path);
   }
 

@@ -295,7 +295,7 @@ const LOCAL_SOURCE = /\bsource"?\s*[=:]\s*"(\.\.?(?:\/[^"$]*)?)"/g;
 
 /** Comments and heredocs, behind strings so that a `#` or `//` inside one starts nothing. */
 const NO_CODE =
-  /("(?:\\.|[^"\\\n])*")|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|<<-?([A-Za-z_][\w-]*)\r?\n[\s\S]*?(?:\n[ \t]*\2(?![\w-])|$)/g;
+  /("(?:\\.|[^"\\\n])*"?)|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|<<-?([A-Za-z_][\w-]*)\r?\n[\s\S]*?(?:\n[ \t]*\2(?![\w-])|$)/g;
 
 /** Text of a file without comments and heredocs; empty when it cannot be read. JSON has neither, which does no harm. */
 function glanceAt(path: string): string {

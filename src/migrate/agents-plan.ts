@@ -78,7 +78,8 @@ export function agentsPlanOf({ template, files }: Analysis): AgentsPlan {
 
 const CREDENTIAL = /api_key|token|secret|auth_tarball|credential/;
 const PROMPT_ENV = /TASK_PROMPT/;
-const AGENT_ENV = /TASK_PROMPT|CODER_MCP_|(ANTHROPIC|CLAUDE|OPENAI|GEMINI|AMP|AUGMENT)\w*_(API_KEY|TOKEN)/;
+const AGENT_ENV =
+  /TASK_PROMPT|CODER_MCP_|(ANTHROPIC|CLAUDE|OPENAI|GEMINI|AMP|AUGMENT)\w{0,50}_(API_KEY|TOKEN)/;
 
 const KEEP = [
   'The coder_agent and the compute, volumes and networks around it.',

@@ -47,7 +47,7 @@ interface Term {
 }
 
 const TERM =
-  /^\s*(=|!=|>=|<=|~>|>|<)?(\s*)(v?)(\d+(?:\.\d+)*)(?:-?([A-Za-z][\w.-]*)|-(\d[\w.-]*))?(?:\+[\w.-]+)?\s*$/;
+  /^\s*(?:(=|!=|>=|<=|~>|>|<)(\s*))?(v?)(\d+(?:\.\d+)*)(?:-?([A-Za-z][\w.-]*)|-(\d[\w.-]*))?(?:\+[\w.-]+)?\s*$/;
 
 /** Leaves room to count one up, which semver refuses at the end of the safe integers. */
 const LARGEST = 2 ** 52;

@@ -141,7 +141,7 @@ const PRIMITIVES: Record<'string' | 'number' | 'bool', (value: Value) => Value> 
 /** Whether Go alone reads a text as a number: `1p3`, infinity, and more digits than a double holds. */
 function isNumberForGo(text: string): boolean {
   if (/^[+-]?[iI]nf$/.test(text)) return true;
-  return /^[+-]?[\d.]*\d[\d.]*[eEpP][+-]?\d+$/.test(text) && asNumber(string(text)) === null;
+  return /^[+-]?\.*\d[\d.]*[eEpP][+-]?\d+$/.test(text) && asNumber(string(text)) === null;
 }
 
 const NAMES: Record<Value['kind'], string> = {

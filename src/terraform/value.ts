@@ -118,7 +118,7 @@ export function partsOf(value: Value): Iterable<Value> {
   return value.kind === 'object' ? value.entries.values() : [];
 }
 
-const NUMERIC = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const NUMERIC = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
 
 /** The number of a value, converting a numeric string as Terraform does, else null. */
 export function asNumber(value: Value): number | null {
@@ -159,7 +159,7 @@ export function formatNumber(value: number): string {
 export function numberFromText(text: string): Value | null {
   if (!NUMERIC.test(text)) return null;
   const value = Number(text);
-  const digits = text.replace(/[eE].*$/, '').replace(/^[+-]?0*\.?0*|\./g, '');
+  const digits = text.replace(/[eE].*/s, '').replace(/^[+-]?0*\.?0*|\./g, '');
   const exact = digits.length <= 15 || Number.isSafeInteger(value);
   if (!Number.isFinite(value)) return null;
   return exact ? number(value) : approximately(value);

@@ -223,6 +223,26 @@ export const HOSTILE_TEMPLATES: Readonly<Record<string, () => HostileFiles>> = {
           `module "m${n}" {\n  source = "${['/', '../', './/', 'git::', '?ref=', '@', ':', 'a.'][n % 8]?.repeat(8000)}"\n}\n`,
       ),
     ),
+  'numbers that end as none': () =>
+    main(
+      `${task(0, `"${'0'.repeat(300_000)}x"`)}${task(1, `tonumber("${'9'.repeat(300_000)}e")`)}data "coder_parameter" "p" {\n  name    = "p"\n  type    = "number"\n  default = "${'0'.repeat(300_000)}x"\n}\n`,
+    ),
+  'blanks beside what a fix takes out': () =>
+    main(
+      `${CAPABLE}data "coder_workspace_preset" "s" {\n  name       = "s"\n  parameters = { "AI Prompt" = "x"${' '.repeat(300_000)} }\n}\n${times(2, (n) => `data "coder_workspace_preset" "t${n}" {\n  name       = "t"\n  parameters = {\n    "AI Prompt"    = "x"\n    "a${' '.repeat(150_000)}b" = "y"\n  }\n}\n`)}`,
+    ),
+  'blanks in schedules, settings and versions': () =>
+    main(
+      `${CAPABLE}resource "coder_script" "s" {\n  cron = "@a${' '.repeat(300_000)}\\n!"\n}\nmodule "codex" {\n  source           = "registry.coder.com/coder-labs/codex/coder"\n  base_config_toml = "${'\\n'.repeat(150_000)}"\n}\n${times(300, (n) => `module "v${n}" {\n  source  = "registry.coder.com/coder/claude-code/coder"\n  version = "${' '.repeat(990)}x"\n}\n`)}`,
+    ),
+  'sources of dots and of one long path': () =>
+    main(
+      times(
+        4,
+        (n) =>
+          `module "m${n}" {\n  source = "${['.', 'git@', 'github.com/a/b\\n/', '0.'][n]?.repeat(60_000)}x"\n}\n`,
+      ),
+    ),
 
   // Unicode and names.
   'escapes of surrogates': () => main(`locals {\n  a = "${'\\ud800'.repeat(20_000)}"\n}\n`),
