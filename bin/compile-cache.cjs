@@ -11,6 +11,7 @@ const nodeModule = require('node:module');
 const { homedir } = require('node:os');
 const { dirname, isAbsolute, join } = require('node:path');
 const { Script } = require('node:vm');
+const { crc32 } = require('node:zlib');
 
 /*
  * Compiling the program takes as long as starting Node does, so what V8 made of it is kept. Node 22 and later do that
@@ -59,9 +60,12 @@ function cacheFolder() {
   }
 }
 
+/** What was kept, when its last four bytes say that it still is: V8 looks at its head alone, and dies of a damaged body. */
 function read(path) {
   try {
-    return readFileSync(path);
+    const kept = readFileSync(path);
+    const data = kept.subarray(0, -4);
+    return kept.length > 4 && crc32(data) === kept.readUInt32LE(data.length) ? data : undefined;
   } catch {
     // The first run, or a folder that is not ours to read: then there is no cache.
     return undefined;
@@ -72,14 +76,27 @@ function read(path) {
 function write(folder, name, data) {
   const part = join(folder, `.${name}-${process.pid}`);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     for (const other of readdirSync(folder).map((entry) => join(folder, entry))) {
       if (Date.now() - statSync(other).mtimeMs > KEPT_FOR) rmSync(other);
     }
-    writeFileSync(part, data, { mode: 0o600 });
+    const checksum = Buffer.alloc(4);
+    checksum.writeUInt32LE(crc32(data));
+    writeFileSync(part, Buffer.concat([data, checksum]), { mode: 0o600 });
     renameSync(part, join(folder, name));
   } catch {
     // No home, no space, no right to write: the next run compiles again.
+  }
+}
+
+/** The folder and the one that it is in; Node's own `recursive` never comes back from a place such as /proc. */
+function makeFolder(folder) {
+  for (const each of [dirname(folder), folder]) {
+    try {
+      mkdirSync(each, { mode: 0o700 });
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
   }
 }
 

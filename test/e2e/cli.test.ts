@@ -361,6 +361,11 @@ describe.runIf(process.versions.node.startsWith('20.'))('the compile cache of No
     ['cut off', (data: Buffer) => data.subarray(0, 1000)],
     ['empty', () => Buffer.alloc(0)],
     ['of another program', (data: Buffer) => Buffer.from(data).fill(7, 4, 20)],
+    // V8 would not look, and die of it.
+    [
+      'damaged in the middle',
+      (data: Buffer) => Buffer.from(data).fill(7, data.length >> 1, (data.length >> 1) + 64),
+    ],
   ])('is made anew when it is %s', (_name, spoil) => {
     const cache = temporaryFolder();
     run(cache);
@@ -376,6 +381,8 @@ describe.runIf(process.versions.node.startsWith('20.'))('the compile cache of No
     const file = join(temporaryFolder(), 'file');
     writeFileSync(file, '');
     expect(run(file)).toBe(without);
+    // There mkdir says that the parent is missing, for ever.
+    expect(run('/proc/nowhere')).toBe(without);
     const cache = temporaryFolder();
     expect(run(cache, { NODE_DISABLE_COMPILE_CACHE: '1' })).toBe(without);
     expect(readdirSync(cache)).toEqual([]);
