@@ -6,6 +6,7 @@ export interface Environment {
   readonly stderr: Output;
 }
 
+/** Where text goes: a stream of the process, or what a test puts in its place. */
 export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;
@@ -27,6 +28,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** What `--color` asks for. */
 export type ColorWish = 'auto' | 'always' | 'never';
 
 /**

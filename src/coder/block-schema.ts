@@ -9,6 +9,7 @@ export interface BlockSchema {
   readonly blocks?: Readonly<Record<string, NestedBlockSchema>>;
 }
 
+/** What the provider asks of the value of one argument. */
 export interface ArgumentSchema {
   readonly type: 'string' | 'number' | 'bool' | 'map';
   readonly required?: true;
@@ -51,6 +52,7 @@ function readOnly(...names: string[]): Record<string, ArgumentSchema> {
   return Object.fromEntries(names.map((name) => [name, READ_ONLY]));
 }
 
+/** Schemas of the resources, by type. */
 export const RESOURCE_SCHEMAS: Readonly<Record<string, BlockSchema>> = {
   coder_agent: {
     arguments: {
@@ -186,6 +188,7 @@ export const RESOURCE_SCHEMAS: Readonly<Record<string, BlockSchema>> = {
   },
 };
 
+/** Schemas of the data sources, by type. */
 export const DATA_SCHEMAS: Readonly<Record<string, BlockSchema>> = {
   coder_external_auth: { arguments: { id: REQUIRED, optional: BOOL, ...readOnly('access_token') } },
   coder_parameter: {

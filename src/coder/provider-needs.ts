@@ -25,6 +25,7 @@ export interface ProviderNeeds {
   readonly needs: readonly ProviderNeed[];
 }
 
+/** An entry for the coder provider in a module’s `required_providers`. */
 export interface CoderProviderEntry {
   readonly node: ModuleNode;
   readonly entry: RequiredProvider;

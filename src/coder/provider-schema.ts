@@ -15,6 +15,7 @@ export const PROVIDER_VERSIONS = {
 
 /** Arguments that Terraform itself takes on every resource and data source. */
 export const META_ARGUMENTS: ReadonlySet<string> = new Set(['count', 'for_each', 'depends_on', 'provider']);
+/** Blocks that Terraform itself takes in every resource and data source. */
 export const META_BLOCKS: ReadonlySet<string> = new Set([
   'lifecycle',
   'connection',
@@ -38,6 +39,7 @@ interface ProviderType {
 /** Older than any provider that a Task template could use. */
 const ALWAYS = '0.0.0';
 
+/** Resource types of the coder provider, with the versions that have them. */
 export const RESOURCE_TYPES: Readonly<Record<string, ProviderType>> = {
   coder_agent: { since: ALWAYS },
   coder_agent_instance: { since: ALWAYS },
@@ -50,6 +52,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ProviderType>> = {
   coder_script: { since: ALWAYS },
 };
 
+/** Data source types of the coder provider, with the versions that have them. */
 export const DATA_TYPES: Readonly<Record<string, ProviderType>> = {
   coder_external_auth: { since: ALWAYS },
   // Became coder_external_auth (TPC#254).

@@ -26,6 +26,7 @@ export type LineId = (typeof LINE_IDS)[number];
 
 /** First minor version of each line: the name under which rules write down from when an effect holds. */
 const LINE_STARTS = ['2.24', '2.28', '2.30', '2.32', '2.34', '2.36', '2.37'] as const;
+/** A Coder version with which a line starts. */
 export type LineStart = (typeof LINE_STARTS)[number];
 
 /** How a Coder release line decides that a template has tasks. */
@@ -37,6 +38,7 @@ type Detection =
   /** Tasks are gone. */
   | 'never';
 
+/** A range of Coder releases that treat a Task template alike. */
 export interface ReleaseLine {
   readonly id: LineId;
   readonly from: LineStart;

@@ -33,6 +33,7 @@ export function faultOfTaskApp({ app }: TaskApp): 'command' | 'external' | 'noUr
   return start === null || !/^[a-z][a-z0-9+.-]*:/i.test(start) || /^http:/i.test(start) ? null : 'scheme';
 }
 
+/** Whether an app says how Coder can tell that it is up, in a block of its own or a generated one. */
 export function hasHealthcheck({ app }: TaskApp): boolean {
   const { body } = app.block;
   return (

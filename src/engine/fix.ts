@@ -29,6 +29,7 @@ interface RefusedFix {
   readonly reason: string;
 }
 
+/** What became of a template and of the fixes that were wanted. */
 export interface FixResult {
   readonly before: Analysis;
   readonly after: Analysis;

@@ -47,6 +47,7 @@ export interface Body {
   readonly json: boolean;
 }
 
+/** What stands in a body. */
 export type BodyItem = Argument | Block;
 
 /** `name = value`. */
@@ -108,6 +109,7 @@ export interface Template {
   readonly span: Span;
 }
 
+/** What a template is put together from. */
 export type TemplatePart = TemplateText | TemplateInterpolation | TemplateIf | TemplateFor;
 
 /** Literal text of a template, escapes resolved, `<<-` indentation and `~` trimming already taken off. */
@@ -186,6 +188,7 @@ interface Unary {
   readonly span: Span;
 }
 
+/** An operator between two operands. */
 export type BinaryOperator =
   | '+'
   | '-'
@@ -209,6 +212,7 @@ interface Binary {
   readonly span: Span;
 }
 
+/** `a ? b : c`. */
 export interface Conditional {
   readonly kind: 'conditional';
   readonly condition: Expression;

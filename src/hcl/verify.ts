@@ -20,6 +20,7 @@ export interface Judge {
 /** The errors of one file: at once where it is not even asked for, else when they are known; never rejected. */
 export type Judgement = readonly SyntaxProblem[] | Promise<readonly SyntaxProblem[]>;
 
+/** Limits of the judge. */
 export interface JudgeOptions {
   /** Script of the thread; by default the one beside this code. */
   readonly worker?: URL;

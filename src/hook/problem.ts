@@ -20,6 +20,7 @@ const PROBLEMS = {
   'worker-died': { status: 503, title: 'The analysis broke off' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
+/** What a problem is called in its type, in metrics and in logs. */
 export type ProblemName = keyof typeof PROBLEMS;
 
 /** Names of all problems, for documents and metrics. */

@@ -7,6 +7,7 @@ import { type Finding, isDeciding, type LeftStep } from '../rule.ts';
 import type { Span } from '../source/source-file.ts';
 import { unifiedDiff } from './diff.ts';
 
+/** What a migration is for. */
 export interface MigrationOptions {
   /** Release lines that the template is to work on; see `linesIn`. */
   readonly target: readonly LineId[];

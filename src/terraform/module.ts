@@ -65,6 +65,7 @@ export interface ModuleCall {
   readonly inputs: ReadonlyMap<string, Argument>;
 }
 
+/** A `variable` block. */
 export interface Variable {
   readonly name: string;
   readonly block: Block;
@@ -72,6 +73,7 @@ export interface Variable {
   readonly type: Expression | undefined;
 }
 
+/** An `output` block. */
 export interface Output {
   readonly name: string;
   readonly block: Block;

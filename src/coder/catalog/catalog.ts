@@ -117,12 +117,14 @@ export interface ModuleInput {
   readonly type?: string;
 }
 
+/** A module that a release of a registry module calls. */
 export interface NestedModule {
   readonly name: string;
   readonly source: string;
   readonly version: string | null;
 }
 
+/** Any value of JSON. */
 export type JsonValue =
   | null
   | boolean

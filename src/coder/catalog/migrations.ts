@@ -14,6 +14,7 @@ export interface Recipe {
   readonly notes?: readonly string[];
 }
 
+/** What becomes of an environment variable that an old release of a module read. */
 export type EnvironmentMove =
   /** The value goes to an input of the module. */
   | { readonly action: 'move'; readonly input: string }

@@ -25,9 +25,11 @@ export type Parameter = (value: Value) => Value;
 /** Takes steps off what an evaluation may cost; false when none are left. */
 export type Charge = (steps: number) => boolean;
 
-/** What a function gives instead of a result beyond the lengths below. */
+/** What a function gives instead of a result that would be larger than the lengths below. */
 export const TOO_LARGE = unknown('it is too large to evaluate');
+/** UTF-16 units of a text. */
 export const LONGEST_TEXT = 1 << 20;
+/** Elements of a list. */
 export const LONGEST_LIST = 100_000;
 
 /** The functions of one family, by their names in Terraform. */

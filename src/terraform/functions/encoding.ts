@@ -15,6 +15,7 @@ import { type FunctionTable, TOO_LARGE } from './definition.ts';
 import { nullable, text, textOf } from './parameters.ts';
 import { texts } from './texts.ts';
 
+/** A value as JSON text, or unknown where Go versions differ. */
 export function encodeJson(value: Value): Value {
   const json = jsonOf(value);
   return json === null

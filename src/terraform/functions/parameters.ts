@@ -7,8 +7,10 @@ export type List = Value & { kind: 'list' };
 export type Collection = Value & { kind: 'list' | 'set' };
 export type Entries = Value & { kind: 'object' };
 
+/** Takes everything. */
 export const nullable: Parameter = (value) => value;
 
+/** Takes everything but null. */
 export const anything: Parameter = (value) =>
   value.kind === 'null' ? invalid('an argument is null') : value;
 
@@ -62,6 +64,7 @@ export const uniform: Parameter = (value) => {
 /** What comes of elements whose types Terraform brings together in a way that is not followed here. */
 export const MIXED = unknown('how the types of the elements are brought together is not evaluated');
 
+/** A list whose elements are converted to a primitive type; tuples and sets become one. */
 export const listOf =
   (type: 'string' | 'number' | 'bool'): Parameter =>
   (value) => {

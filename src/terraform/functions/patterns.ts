@@ -3,6 +3,7 @@ import { invalid, list, object, string, typeOf, unknown, type Value } from '../v
 import { type Charge, type FunctionTable, LONGEST_TEXT, TOO_LARGE } from './definition.ts';
 import { text, textOf } from './parameters.ts';
 
+/** `replace` with a regular expression, whose matches are replaced by a text that may name groups. */
 export function replacePattern(whole: string, pattern: string, by: string, charge: Charge): Value {
   const expression = compilePattern(pattern, whole, charge);
   if (!(expression instanceof RegExp)) return expression;

@@ -22,6 +22,7 @@ export function isPlain(value: string): boolean {
   return ASCII.test(value) ? !value.includes('\r\n') : /^[\x20-\x7e\xa1-\xac\xae-\u02ff]*$/.test(value);
 }
 
+/** What a function gives instead of a result for a text that is not plain. */
 export const notPlain = (type?: Type) => unknown('a text with such characters is not evaluated', null, type);
 
 /** A function of texts to a text, of plain texts only where `plain` says so. */
