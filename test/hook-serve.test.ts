@@ -189,8 +189,8 @@ describe('tasks-lint serve', { timeout: 30_000 }, () => {
     [['--timeout', '-1'], '--timeout takes a whole number'],
     [['--coder-version', 'nonsense'], 'is not a range of Coder versions'],
     [['--require', 'everything'], 'Invalid values'],
-    [['--token-file', '/nowhere'], 'the token /nowhere cannot be read'],
-    [['--catalog', 'package.json'], 'atalog'],
+    [['--token-file', '/nowhere'], 'the token /nowhere cannot be read: no such file or directory\n'],
+    [['--catalog', 'package.json'], 'formatVersion must be 1, found nothing'],
   ] as const)('says what is wrong with %j', async (args, message) => {
     const [code, text] = await runMain(args);
     expect([code, text]).toEqual([2, expect.stringContaining(message)]);

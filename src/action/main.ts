@@ -1,7 +1,7 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { type Environment, EXIT, UsageError } from '../cli/environment.ts';
-import { type LintArguments, type LintedTemplate, LintRun, PLAIN_LINT } from '../cli/lint.ts';
+import { type LintArguments, type LintedTemplate, LintRun, PLAIN_LINT, writeReport } from '../cli/lint.ts';
 import { wholeNumber } from '../cli/lint-arguments.ts';
 import { ConfigError, type FailLevel } from '../engine/config.ts';
 import { findRepository, showPath } from '../input/directory.ts';
@@ -77,14 +77,6 @@ function repositoryOf({ env }: Environment, cwd: string): Partial<RenderContext>
   const prefix = showPath(cwd, workspace);
   if (prefix === '.' || prefix.startsWith('..')) return {};
   return { repository: { prefix: `${prefix}/`, uri: null } };
-}
-
-function writeReport(path: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    throw new UsageError(`the report cannot be written: ${(error as Error).message}`);
-  }
 }
 
 function argumentsFrom(env: Environment['env']): LintArguments {

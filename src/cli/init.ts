@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { CONFIG_NAMES } from '../input/config-files.ts';
 import { VERSION } from '../version.ts';
 import { type Environment, EXIT, UsageError } from './environment.ts';
+import { useFile } from './use-file.ts';
 
 const CONTENT = `# yaml-language-server: $schema=https://raw.githubusercontent.com/tasks-lint/tasks-lint/v${VERSION}/schema/config.json
 
@@ -35,12 +36,14 @@ coderVersion: ">=2.28 <2.37"
 
 /**
  * Writes a commented configuration into the current folder.
- * @throws UsageError when there is one already
+ * @throws UsageError when there is one already, or none can be written
  */
 export async function runInit({ cwd, stderr }: Environment): Promise<number> {
   const existing = CONFIG_NAMES.find((name) => existsSync(resolve(cwd, name)));
   if (existing !== undefined) throw new UsageError(`${existing} is there already; nothing was written`);
-  writeFileSync(resolve(cwd, '.tasks-lint.yaml'), CONTENT, { flag: 'wx' });
+  useFile('.tasks-lint.yaml cannot be written', () =>
+    writeFileSync(resolve(cwd, '.tasks-lint.yaml'), CONTENT, { flag: 'wx' }),
+  );
   stderr.write('tasks-lint: wrote .tasks-lint.yaml\n');
   return EXIT.ok;
 }

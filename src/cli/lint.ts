@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { rules } from '../../rules/index.ts';
 import type { Catalog } from '../coder/catalog/catalog.ts';
-import { CatalogFileError, parseCatalog } from '../coder/catalog/file.ts';
+import { parseCatalog } from '../coder/catalog/file.ts';
 import { DEFAULT_TARGET, type LineId, linesIn } from '../coder/releases.ts';
 import {
   type Config,
@@ -20,14 +20,7 @@ import { openConfigFiles } from '../input/config-files.ts';
 import { type DirectoryFiles, findRepository, openDirectory, showPath } from '../input/directory.ts';
 import { discover, type TemplateRoot } from '../input/discover.ts';
 import type { MigrationResult } from '../migrate/migrate.ts';
-import {
-  applyBaseline,
-  type Baseline,
-  BaselineError,
-  createBaseline,
-  readBaseline,
-  writeBaseline,
-} from '../report/baseline.ts';
+import { applyBaseline, createBaseline, readBaseline, writeBaseline } from '../report/baseline.ts';
 import { buildReport, buildTemplateReport, pathShower } from '../report/build.ts';
 import { createContext, type Notice, type RenderContext } from '../report/format.ts';
 import { type FormatName, loadFormat } from '../report/formats.ts';
@@ -47,6 +40,7 @@ import {
   UsageError,
 } from './environment.ts';
 import { ruleMetadata } from './rule-pages.ts';
+import { useFile } from './use-file.ts';
 
 /** Where a format goes: standard output, or a file. */
 export interface Destination {
@@ -295,7 +289,7 @@ export class LintRun {
     const key = config.catalogs.join('\n');
     let services = this.services.get(key);
     if (services === undefined) {
-      services = createServices({ rules, catalogs: config.catalogs.map(readCatalogFile) });
+      services = createServices({ rules, catalogs: config.catalogs.map(readCatalog) });
       this.services.set(key, services);
     }
     return services;
@@ -319,7 +313,11 @@ export class LintRun {
     const { cwd, stderr } = this.environment;
     let result = report;
     if (baseline !== null) {
-      const applied = applyBaseline(report, readBaselineFile(resolve(cwd, baseline)));
+      const path = resolve(cwd, baseline);
+      const known = useFile(`the baseline ${path} cannot be used`, () =>
+        readBaseline(readFileSync(path, 'utf8')),
+      );
+      const applied = applyBaseline(report, known);
       for (const { file, ruleId, message } of applied.stale) {
         stderr.write(`tasks-lint: stale in the baseline: ${file}: ${ruleId}: ${message}\n`);
       }
@@ -327,7 +325,7 @@ export class LintRun {
     }
     if (target !== null) {
       const today = new Date().toISOString().slice(0, 10);
-      writeOutput(resolve(cwd, target), writeBaseline(createBaseline(result, today)));
+      writeReport(resolve(cwd, target), writeBaseline(createBaseline(result, today)));
       stderr.write(`tasks-lint: wrote ${target}\n`);
     }
     return result;
@@ -338,7 +336,7 @@ export class LintRun {
     for (const { format, file } of this.args.outputs) {
       const text = await this.render(format, report, templates, file === null);
       if (file === null) stdout.write(text);
-      else writeOutput(resolve(cwd, file), text);
+      else writeReport(resolve(cwd, file), text);
     }
   }
 
@@ -436,45 +434,14 @@ function linesOrUsage(target: string): LineId[] {
   }
 }
 
-function readCatalogFile(path: string): Catalog {
-  try {
-    return parseCatalog(readFileSync(path, 'utf8'));
-  } catch (error) {
-    if (error instanceof CatalogFileError || isSystemError(error)) {
-      throw new UsageError(`the catalogue ${path} cannot be used: ${reasonOf(error)}`);
-    }
-    throw error;
-  }
+function readCatalog(path: string): Catalog {
+  return useFile(`the catalogue ${path} cannot be used`, () => parseCatalog(readFileSync(path, 'utf8')));
 }
 
-function readBaselineFile(path: string): Baseline {
-  try {
-    return readBaseline(readFileSync(path, 'utf8'));
-  } catch (error) {
-    if (error instanceof BaselineError || isSystemError(error)) {
-      throw new UsageError(`the baseline ${path} cannot be used: ${reasonOf(error)}`);
-    }
-    throw error;
-  }
-}
-
-function writeOutput(path: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    if (isSystemError(error))
-      throw new UsageError(`the report cannot be written to ${path}: ${reasonOf(error)}`);
-    throw error;
-  }
-}
-
-/** What went wrong, without the code and the path around it: "no such file or directory". */
-function reasonOf(error: Error): string {
-  return isSystemError(error)
-    ? error.message.replace(/^[A-Z0-9_]+: /, '').replace(/, \w+(?: '.*)?$/s, '')
-    : error.message;
-}
-
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'code' in error;
+/**
+ * Writes a report where the user wants it.
+ * @throws UsageError when that cannot be
+ */
+export function writeReport(path: string, text: string): void {
+  useFile(`the report cannot be written to ${path}`, () => writeFileSync(path, text));
 }

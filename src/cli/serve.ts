@@ -5,6 +5,7 @@ import { createImportHook, type ImportHook, type ImportHookOptions } from '../ho
 import { isLoopback, listen } from '../hook/server.ts';
 import { VERSION } from '../version.ts';
 import { type Environment, EXIT, UsageError } from './environment.ts';
+import { useFile } from './use-file.ts';
 
 /** What `tasks-lint serve` is asked for; sizes in bytes, times in milliseconds, null for the default. */
 interface ServeArguments {
@@ -107,11 +108,7 @@ function readToken({ tokenFile }: ServeArguments, environment: Environment): str
 }
 
 function readText(path: string, what: string, { cwd }: Environment): string {
-  try {
-    return readFileSync(resolve(cwd, path), 'utf8');
-  } catch (error) {
-    throw new UsageError(`the ${what} ${path} cannot be read: ${(error as Error).message}`);
-  }
+  return useFile(`the ${what} ${path} cannot be read`, () => readFileSync(resolve(cwd, path), 'utf8'));
 }
 
 /** The first signal stops the server; a second one ends the process as it would without us. */

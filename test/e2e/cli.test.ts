@@ -317,7 +317,16 @@ describe('the other commands', () => {
     const folder = folderWith({ 'main.tf': TEMPLATE });
     expect(tasksLint(['init'], { cwd: folder }).code).toBe(0);
     expect(tasksLint(['.'], { cwd: folder })).toMatchObject({ code: 0, stderr: '' });
-    expect(tasksLint(['init'], { cwd: folder }).code).toBe(2);
+    expect(tasksLint(['init'], { cwd: folder }).stderr).toContain('.tasks-lint.yaml is there already');
+  });
+
+  it('say so where no configuration can be written', () => {
+    const folder = folderWith({ 'main.tf': TEMPLATE });
+    symlinkSync('nowhere', join(folder, '.tasks-lint.yaml'));
+    expect(tasksLint(['init'], { cwd: folder })).toMatchObject({
+      code: 2,
+      stderr: 'tasks-lint: .tasks-lint.yaml cannot be written: file already exists\n',
+    });
   });
 
   it.each(['bash', 'zsh', 'fish'])('complete for %s', (shell) => {
