@@ -6,7 +6,7 @@ import { cleanLine, shorten, writeJson } from './text.ts';
 export const BASELINE_REASON = 'recorded in the baseline';
 
 /** Findings that a team has decided to live with for now, so that only new ones are reported. */
-export interface Baseline {
+interface Baseline {
   readonly formatVersion: 1;
   /** Day on which it was written, `YYYY-MM-DD`; null when that is not to be recorded. */
   readonly created: string | null;
