@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { editFile, misalignedLines } from '../src/hcl/format.ts';
+import { editFile } from '../src/hcl/file-editor.ts';
+import { misalignedLines } from '../src/hcl/format.ts';
 import { type HclParser, loadParser } from '../src/hcl/parse.ts';
 import type { Block, BodyItem } from '../src/hcl/syntax.ts';
 import { wasmFiles } from '../src/input/wasm.ts';

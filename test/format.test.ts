@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { editFile, type FileEditor, misalignedLines } from '../src/hcl/format.ts';
+import { editFile, type FileEditor } from '../src/hcl/file-editor.ts';
+import { misalignedLines } from '../src/hcl/format.ts';
 import { type HclParser, loadParser } from '../src/hcl/parse.ts';
 import {
   type Argument,

@@ -7,7 +7,7 @@ import { rules } from '../rules/index.ts';
 import { DEFAULT_TARGET, linesIn } from '../src/coder/releases.ts';
 import { applyFixes, withChanges } from '../src/engine/fix.ts';
 import { analyze } from '../src/engine/lint.ts';
-import { editFile } from '../src/hcl/format.ts';
+import { editFile } from '../src/hcl/file-editor.ts';
 import { type BodyItem, childrenOf, type Expression } from '../src/hcl/syntax.ts';
 import { createAnalyzer } from '../src/index.ts';
 import { memoryFiles } from '../src/input/memory.ts';

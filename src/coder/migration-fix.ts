@@ -1,4 +1,4 @@
-import { editFile, type FileEditor } from '../hcl/format.ts';
+import { editFile, type FileEditor } from '../hcl/file-editor.ts';
 import type { Block } from '../hcl/syntax.ts';
 import type { Fix, LeftStep } from '../rule.ts';
 import type { SourceFile, Span } from '../source/source-file.ts';
