@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { type CatalogArguments, runCatalog } from '../src/cli/catalog.ts';
 import { buildCatalog } from '../src/coder/catalog/build.ts';
 import {
@@ -15,14 +15,7 @@ import {
 } from '../src/coder/catalog/catalog.ts';
 import { CatalogFileError, parseCatalog, readCatalog, writeCatalog } from '../src/coder/catalog/file.ts';
 import { findCatalogModule, parseModuleSource } from '../src/coder/module-source.ts';
-import { type HclParser, loadParser } from '../src/hcl/parse.ts';
-import { wasmFiles } from '../src/input/wasm.ts';
-
-let parser: HclParser;
-
-beforeAll(async () => {
-  parser = await loadParser(wasmFiles());
-});
+import { parser } from './support/hcl.ts';
 
 const ORIGIN: Pick<Catalog, 'generatedFrom' | 'hosts' | 'layout'> = {
   generatedFrom: { repository: 'git.acme.example/modules', commit: 'c0ffee', tags: 2 },

@@ -1,12 +1,11 @@
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { editFile } from '../src/hcl/file-editor.ts';
 import { misalignedLines } from '../src/hcl/format.ts';
-import { type HclParser, loadParser } from '../src/hcl/parse.ts';
 import type { Block, BodyItem } from '../src/hcl/syntax.ts';
-import { wasmFiles } from '../src/input/wasm.ts';
 import { applyEdits } from '../src/source/edit.ts';
 import { SourceFile, textOf } from '../src/source/source-file.ts';
+import { parser } from './support/hcl.ts';
 import { hasTerraform, unformatted } from './support/terraform.ts';
 import { tries } from './support/tries.ts';
 
@@ -83,15 +82,15 @@ function formatted(text: string): string {
   return applyEdits(empty, editFile(empty).insertBlock(text).edits() ?? []);
 }
 
-function blockOf(parser: HclParser, file: SourceFile): Block {
+function blockOf(file: SourceFile): Block {
   const { body, problems } = parser.parse(file);
   expect(problems).toEqual([]);
   return body.items[0] as Block;
 }
 
 /** Carries out the operations; returns the new text and what it must hold, in order, without its spaces. */
-function carryOut(parser: HclParser, file: SourceFile, list: readonly Item[]) {
-  const block = blockOf(parser, file);
+function carryOut(file: SourceFile, list: readonly Item[]) {
+  const block = blockOf(file);
   const edit = editFile(file);
   const expected: string[] = [];
   for (const [index, item] of list.entries()) {
@@ -123,12 +122,6 @@ function squeeze(text: string): string {
   return text.replace(/\s+/g, '');
 }
 
-let parser: HclParser;
-
-beforeAll(async () => {
-  parser = await loadParser(wasmFiles());
-});
-
 describe('any changes to any body', () => {
   it('leave a formatted file formatted and say what was asked for', () => {
     const texts: string[] = [];
@@ -137,16 +130,16 @@ describe('any changes to any body', () => {
         const before = formatted(`x "y" {\n${bodyOf(list, ' = ')}}`).replaceAll('\n', eol);
         const file = new SourceFile('main.tf', before);
         expect(misalignedLines(file)).toEqual([]);
-        const { text, expected } = carryOut(parser, file, list);
+        const { text, expected } = carryOut(file, list);
         const after = new SourceFile('main.tf', text);
-        expect(blockOf(parser, after).body.items.map((item) => squeeze(textOf(item.span)))).toEqual(expected);
+        expect(blockOf(after).body.items.map((item) => squeeze(textOf(item.span)))).toEqual(expected);
         expect(misalignedLines(after)).toEqual([]);
         expect(text.replaceAll(eol, '')).not.toMatch(/[\r\n]/);
         expect(text).not.toMatch(/\n\r?\n\r?\n(?! *EOT)/);
         for (const [index, { above, behind, operation, value }] of list.entries()) {
           if (operation === 'remove') continue;
           if (above) expect(text).toContain(`# above ${index}`);
-          const nested = blockOf(parser, file).body.items[index]?.kind === 'block';
+          const nested = blockOf(file).body.items[index]?.kind === 'block';
           if (behind && !nested && !value.endsWith('EOT')) expect(text).toContain(`# behind ${index}`);
         }
         texts.push(before, text);
@@ -161,11 +154,11 @@ describe('any changes to any body', () => {
       fc.property(items, (list) => {
         const before = `x "y" {\n${bodyOf(list, '=')}}\n`;
         const file = new SourceFile('main.tf', before);
-        const { text, expected } = carryOut(parser, file, list);
+        const { text, expected } = carryOut(file, list);
         const after = new SourceFile('main.tf', text);
-        const found = blockOf(parser, after).body.items;
+        const found = blockOf(after).body.items;
         expect(found.map((item) => squeeze(textOf(item.span)))).toEqual(expected);
-        for (const [index, item] of blockOf(parser, file).body.items.entries()) {
+        for (const [index, item] of blockOf(file).body.items.entries()) {
           if (list[index]?.operation === 'keep') expect(text).toContain(`\n${textOf(item.span)}`);
         }
       }),

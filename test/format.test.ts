@@ -1,7 +1,6 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { editFile, type FileEditor } from '../src/hcl/file-editor.ts';
 import { misalignedLines } from '../src/hcl/format.ts';
-import { type HclParser, loadParser } from '../src/hcl/parse.ts';
 import {
   type Argument,
   argumentNamed,
@@ -11,9 +10,9 @@ import {
   type ObjectExpression,
   type ParsedFile,
 } from '../src/hcl/syntax.ts';
-import { wasmFiles } from '../src/input/wasm.ts';
 import { applyEdits } from '../src/source/edit.ts';
 import { SourceFile } from '../src/source/source-file.ts';
+import { parser } from './support/hcl.ts';
 import { hasTerraform, unformatted } from './support/terraform.ts';
 
 /** A change to the first block of a file, `b`, and what is in it. */
@@ -881,12 +880,7 @@ EOT
   },
 ];
 
-let parser: HclParser;
 const clean: { name: string; text: string }[] = [];
-
-beforeAll(async () => {
-  parser = await loadParser(wasmFiles());
-});
 
 function run({ change }: Case, text: string): string {
   const file = new SourceFile('main.tf', text);

@@ -1,15 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { LINE_IDS } from '../src/coder/releases.ts';
 import { SUPPRESSION_RULES, type Suppressed, suppress } from '../src/engine/suppress.ts';
-import { loadParser } from '../src/hcl/parse.ts';
 import { parseJson } from '../src/hcl/parse-json.ts';
 import type { ParsedFile } from '../src/hcl/syntax.ts';
-import { wasmFiles } from '../src/input/wasm.ts';
 import type { Finding } from '../src/rule.ts';
 import { applyEdits } from '../src/source/edit.ts';
 import { SourceFile, textOf } from '../src/source/source-file.ts';
+import { parser } from './support/hcl.ts';
 
-const parser = await loadParser(wasmFiles());
 const SETTINGS = {
   knownRules: ['task/a', 'task/b', 'task/fixed'],
   notIgnorable: new Set(['task/fixed']),

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadParser } from '../../src/hcl/parse.ts';
-import { wasmFiles } from '../../src/input/wasm.ts';
 import { SourceFile } from '../../src/source/source-file.ts';
 import {
   convertFile,
@@ -10,6 +8,7 @@ import {
   differential,
   terraformFiles,
 } from './differential.ts';
+import { parser } from './hcl.ts';
 import { excerpt, mutate, randomFrom } from './mutations.ts';
 
 /** What became of mutated files. */
@@ -26,8 +25,6 @@ interface Mutations {
     readonly places?: readonly string[];
   }[];
 }
-
-const parser = await loadParser(wasmFiles());
 
 export function compareFolder(folder: string): Promise<Differential> {
   return differential(parser, folder);
