@@ -173,8 +173,7 @@ function settingsOf(options: AnalyzeOptions, used: readonly Rule[], target: read
   return {
     target,
     config: mergeConfigs('', [PRESETS[preset] as ConfigSource, own]),
-    knownRules,
-    notIgnorable: new Set(used.flatMap((rule) => (rule.ignorable === false ? [rule.id] : []))),
+    rules: used,
     only: null,
   };
 }

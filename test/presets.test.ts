@@ -36,8 +36,7 @@ function shownBy(preset: string, analysis: Analysis, ...more: ConfigSource[]): r
   return settle(analysis, {
     target,
     config: mergeConfigs('', [PRESETS[preset] as ConfigSource, ...more]),
-    knownRules: rules.map(({ id }) => id),
-    notIgnorable: new Set(),
+    rules,
     only: null,
     pathOf: (path) => path,
   }).findings;

@@ -8,10 +8,7 @@ import { applyEdits } from '../src/source/edit.ts';
 import { SourceFile, textOf } from '../src/source/source-file.ts';
 import { parser } from './support/hcl.ts';
 
-const SETTINGS = {
-  knownRules: ['task/a', 'task/b', 'task/fixed'],
-  notIgnorable: new Set(['task/fixed']),
-};
+const RULES = [{ id: 'task/a' }, { id: 'task/b' }, { id: 'task/fixed', ignorable: false }];
 
 function parse(text: string, path = 'main.tf'): ParsedFile {
   const file = new SourceFile(path, text);
@@ -44,7 +41,7 @@ function staying(text: string, places: readonly string[], path?: string): string
   const result = suppress(
     [parsed],
     places.map((place) => findingAt(parsed, place)),
-    SETTINGS,
+    RULES,
   );
   return result.findings
     .filter(({ suppression }) => suppression === null)
@@ -64,7 +61,7 @@ function problemsOf(text: string, places: readonly [string, string][] = [], path
     suppress(
       [parsed],
       places.map(([place, rule]) => findingAt(parsed, place, rule)),
-      SETTINGS,
+      RULES,
     ),
   );
 }
@@ -145,7 +142,7 @@ describe('a comment', () => {
       findingAt(one, 'x', 'other'),
       findingAt(two, 'x'),
     ];
-    const result = suppress([one, two], findings, SETTINGS);
+    const result = suppress([one, two], findings, RULES);
     expect(result.findings.map(({ suppression }) => suppression !== null)).toEqual([
       true,
       true,
@@ -158,7 +155,7 @@ describe('a comment', () => {
   test('for all silences every rule that can be', () => {
     const parsed = parse('x = 1 # tasks-lint-ignore all\n');
     const findings = [findingAt(parsed, 'x', 'task/b'), findingAt(parsed, 'x', 'task/fixed')];
-    const result = suppress([parsed], findings, SETTINGS);
+    const result = suppress([parsed], findings, RULES);
     expect(result.findings.map(({ suppression }) => suppression !== null)).toEqual([true, false]);
   });
 
@@ -170,13 +167,13 @@ describe('a comment', () => {
     ['task/a -- a -- b', 'a -- b'],
   ])('%j gives the reason %j', (words, reason) => {
     const parsed = parse(`x = 1 # tasks-lint-ignore: ${words}\n`);
-    const result = suppress([parsed], [findingAt(parsed, 'x')], SETTINGS);
+    const result = suppress([parsed], [findingAt(parsed, 'x')], RULES);
     expect(result.findings[0]?.suppression?.reason).toBe(reason);
   });
 
   test('keeps a reason of several lines on one', () => {
     const parsed = parse('/* tasks-lint-ignore task/a -- one\r\n   two */\nx = 1\n');
-    const result = suppress([parsed], [findingAt(parsed, 'x')], SETTINGS);
+    const result = suppress([parsed], [findingAt(parsed, 'x')], RULES);
     expect(result.findings[0]?.suppression?.reason).toBe('one two');
   });
 });
@@ -223,7 +220,7 @@ describe('above a module call', () => {
       ...addresses.map((address) => findingAt(callee, 'inner', 'task/a', address)),
       findingAt(caller, 'source'),
     ];
-    const result = suppress(files, findings, SETTINGS);
+    const result = suppress(files, findings, RULES);
     return result.findings
       .filter(({ suppression }) => suppression === null)
       .map(({ finding }) => finding.address);
@@ -287,14 +284,14 @@ describe('in JSON', () => {
   test('a module call covers what the module brings along', () => {
     const text = JSON_TEXT.replace('{"source"', '{"//": "tasks-lint-ignore task/a", "source"');
     const parsed = parse(text, 'main.tf.json');
-    const result = suppress([parsed], [findingAt(parsed, 'in_one', 'task/a', 'module.m.x.y')], SETTINGS);
+    const result = suppress([parsed], [findingAt(parsed, 'in_one', 'task/a', 'module.m.x.y')], RULES);
     expect(result.findings[0]?.suppression?.reason).toBe('');
   });
 
   test('problems have a place even when the comment is written with escapes', () => {
     const text = '{"//": "tasks-lint-ignore task\\u002fa, none\\/such", "x": "\\"//\\": {"}';
     const parsed = parse(text, 'main.tf.json');
-    const result = suppress([parsed], [], SETTINGS);
+    const result = suppress([parsed], [], RULES);
     expect(problemsIn(result)).toEqual([
       expect.stringMatching(/^1:2 suppression\/unknown-rule /),
       expect.stringMatching(/^1:2 suppression\/unused /),
@@ -380,7 +377,7 @@ describe('problems', () => {
   });
 
   test('are findings with advice on every line of releases', () => {
-    const { problems } = suppress([parse('# tasks-lint-ignore tsak/a\nx = 1\n')], [], SETTINGS);
+    const { problems } = suppress([parse('# tasks-lint-ignore tsak/a\nx = 1\n')], [], RULES);
     expect(Object.keys(problems[0]?.message.effects ?? {})).toEqual([...LINE_IDS]);
     expect(SUPPRESSION_RULES.map(({ id }) => id)).toContain(problems[0]?.ruleId);
   });
@@ -396,7 +393,7 @@ describe('problems', () => {
     ['x = 1 # tasks-lint-ignore task/a, tsak/b\n', 'x = 1 # tasks-lint-ignore task/a, task/b\n'],
   ])('in %j are mended to %j', (before, after) => {
     const parsed = parse(before);
-    const { problems } = suppress([parsed], [], SETTINGS);
+    const { problems } = suppress([parsed], [], RULES);
     const edits = problems.flatMap(({ fix }) => fix?.edits ?? []);
     expect(applyEdits(parsed.file, edits.slice(0, 1))).toBe(after);
   });
@@ -406,6 +403,6 @@ test('a file of nothing but comments takes no time', () => {
   const lines = parse('# tasks-lint-ignore task/a\n'.repeat(20_000) + BLOCK);
   const oneLine = parse(`${'/* tasks-lint-ignore task/a */ '.repeat(20_000)}\n${BLOCK}`);
   const start = performance.now();
-  suppress([lines, oneLine], [findingAt(lines, 'inner')], SETTINGS);
+  suppress([lines, oneLine], [findingAt(lines, 'inner')], RULES);
   expect(performance.now() - start).toBeLessThan(3_000);
 });

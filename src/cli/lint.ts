@@ -235,8 +235,7 @@ export class LintRun {
     return settle(analysis, {
       target,
       config,
-      knownRules: rules.map((rule) => rule.id),
-      notIgnorable: new Set(rules.flatMap((rule) => (rule.ignorable === false ? [rule.id] : []))),
+      rules,
       only: this.args.only,
       pathOf: (path) => files.locate(path),
     });

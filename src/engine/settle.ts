@@ -1,5 +1,5 @@
 import type { LineId } from '../coder/releases.ts';
-import type { Finding, Level } from '../rule.ts';
+import type { Finding, Level, Rule } from '../rule.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import { type Config, settingFor } from './config.ts';
 import { type Analysis, levelOf, worstEffect } from './lint.ts';
@@ -16,10 +16,8 @@ export interface SettledFinding {
 interface Settings {
   readonly target: readonly LineId[];
   readonly config: Config;
-  /** Ids of all rules, for suppression comments. */
-  readonly knownRules: readonly string[];
-  /** Ids of rules that must not be silenced by a comment. */
-  readonly notIgnorable: ReadonlySet<string>;
+  /** All that suppression comments may name. */
+  readonly rules: readonly Pick<Rule, 'id' | 'ignorable'>[];
   /** Only these rules are shown; null for all. */
   readonly only: ReadonlySet<string> | null;
   /** A path of the tree as configuration globs see it. */
@@ -46,7 +44,7 @@ export function settle(analysis: Analysis, settings: Settings): Settled {
 }
 
 function settleFindings(analysis: Analysis, settings: Settings): SettledFinding[] {
-  const { findings, problems } = suppress(analysis.template.tree.files, analysis.findings, settings);
+  const { findings, problems } = suppress(analysis.template.tree.files, analysis.findings, settings.rules);
   return [...findings, ...problems.map((finding) => ({ finding, suppression: null }))].flatMap(
     ({ finding, suppression }) => {
       const level = shownLevel(finding, settings);

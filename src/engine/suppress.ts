@@ -1,6 +1,6 @@
 import { LINE_IDS } from '../coder/releases.ts';
 import type { Block, Body, Comment, ParsedFile } from '../hcl/syntax.ts';
-import type { Effects, Finding, Fix } from '../rule.ts';
+import type { Effects, Finding, Fix, Rule } from '../rule.ts';
 import type { SourceFile, Span } from '../source/source-file.ts';
 import { closestOf } from './closest.ts';
 
@@ -17,14 +17,6 @@ export const SUPPRESSION_RULES = [
   { id: 'suppression/unused', summary: 'A suppression comment silences nothing.' },
 ] as const;
 
-/** What suppressing needs to know about rules. */
-interface SuppressSettings {
-  /** Ids of all rules. */
-  readonly knownRules: readonly string[];
-  /** Ids of rules that no comment can silence. */
-  readonly notIgnorable: ReadonlySet<string>;
-}
-
 /** Every finding with the comment that silences it, if any, and what is wrong with the comments. */
 export interface Suppressed {
   readonly findings: readonly { readonly finding: Finding; readonly suppression: Suppression | null }[];
@@ -39,20 +31,22 @@ export interface Suppressed {
  * brings along. `tasks-lint-ignore-file` above everything else is about the file. In `.tf.json` the property
  * `"//"` of an object is about that object.
  * @param files all files of the template, those of its root folder first
+ * @param rules all that a comment may name
  */
 export function suppress(
   files: readonly ParsedFile[],
   findings: readonly Finding[],
-  settings: SuppressSettings,
+  rules: readonly Pick<Rule, 'id' | 'ignorable'>[],
 ): Suppressed {
   const rootFolder = files[0] === undefined ? '' : folderOf(files[0].file);
   const directives = files.flatMap((file) => readDirectives(file, rootFolder));
-  const known = new Set([...settings.knownRules, ...SUPPRESSION_RULES.map((rule) => rule.id), ALL]);
+  const known = new Set([...[...rules, ...SUPPRESSION_RULES].map(({ id }) => id), ALL]);
+  const notIgnorable = new Set(rules.flatMap(({ id, ignorable }) => (ignorable === false ? [id] : [])));
   const settled = findings.map((finding) => ({
     finding,
-    suppression: silence(finding, directives, settings),
+    suppression: silence(finding, directives, notIgnorable),
   }));
-  const problems = directives.flatMap((directive) => problemsOf(directive, known, settings));
+  const problems = directives.flatMap((directive) => problemsOf(directive, known, notIgnorable));
   return { findings: settled, problems };
 }
 
@@ -90,9 +84,9 @@ interface Range {
 function silence(
   finding: Finding,
   directives: readonly Directive[],
-  settings: SuppressSettings,
+  notIgnorable: ReadonlySet<string>,
 ): Suppression | null {
-  if (settings.notIgnorable.has(finding.ruleId)) return null;
+  if (notIgnorable.has(finding.ruleId)) return null;
   let suppression: Suppression | null = null;
   for (const directive of directives) {
     const rules = directive.rules.filter(({ id }) => id === finding.ruleId || id === ALL);
@@ -336,7 +330,11 @@ function blankComments({ file, comments }: ParsedFile): string {
   return code + file.text.slice(at);
 }
 
-function problemsOf(directive: Directive, known: ReadonlySet<string>, settings: SuppressSettings): Finding[] {
+function problemsOf(
+  directive: Directive,
+  known: ReadonlySet<string>,
+  notIgnorable: ReadonlySet<string>,
+): Finding[] {
   const { comment, fault, rules } = directive;
   if (fault === 'malformed') {
     const word = comment.text.split(/[\s:]/, 1)[0];
@@ -360,7 +358,7 @@ function problemsOf(directive: Directive, known: ReadonlySet<string>, settings: 
   const fix = unused.length === rules.length ? removal(directive) : null;
   return [
     ...unknown.map((rule) => describeUnknown(rule, known)),
-    ...unused.map((rule) => describeUnused(rule, directive, fix, settings)),
+    ...unused.map((rule) => describeUnused(rule, directive, fix, notIgnorable)),
   ].sort((a, b) => a.at.start - b.at.start);
 }
 
@@ -386,7 +384,7 @@ function describeUnused(
   { id, at }: NamedRule,
   { fault }: Directive,
   fix: Fix | null,
-  { notIgnorable }: SuppressSettings,
+  notIgnorable: ReadonlySet<string>,
 ): Finding {
   if (notIgnorable.has(id)) {
     const problem = `\`${id}\` cannot be ignored`;

@@ -121,8 +121,7 @@ function reportOn(analysis: Analysis, { target }: HookJob, { services: { rules }
   const settled = settle(analysis, {
     target: lines,
     config: NO_CONFIG,
-    knownRules: rules.map((rule) => rule.id),
-    notIgnorable: new Set(rules.flatMap((rule) => (rule.ignorable === false ? [rule.id] : []))),
+    rules,
     only: null,
     pathOf: (path) => path,
   });

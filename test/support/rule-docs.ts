@@ -303,8 +303,7 @@ export async function runExample(files: CaseFiles, rule: Rule, services: LintSer
   const settled = settle(analysis, {
     target: linesIn(target),
     config: NO_CONFIG,
-    knownRules: [rule.id],
-    notIgnorable: new Set(),
+    rules: [rule],
     only: new Set([rule.id]),
     pathOf: (path) => path,
   });
