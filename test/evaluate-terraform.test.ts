@@ -743,6 +743,7 @@ const MISSES: readonly Spelling[] = [
     'merge(null, [])',
     'false ? [for v in ["a"] : v if v != coalesce({}, [])] : []',
     'false ? tomap({ a = 1 })["${[]}"] : {}',
+    'flatten([formatlist("%[1]s", ["a", "b"]), null])[2]',
     'sort([])[*][*]',
     'toset([])[*][0][tonumber("a")]',
     '[][*][0][tonumber("a")]',

@@ -1,7 +1,7 @@
 import { amountOf, isExact } from '../arithmetic.ts';
 import { convertValue } from '../convert.ts';
 import { inOrder } from '../order.ts';
-import { formatNumber, invalid, list, string, unknown, type Value } from '../value.ts';
+import { formatNumber, invalid, list, string, unknown, unknownFrom, type Value } from '../value.ts';
 import { type Charge, type FunctionTable, LONGEST_TEXT, TOO_LARGE } from './definition.ts';
 import { encodeJson } from './encoding.ts';
 import { anything, nullable } from './parameters.ts';
@@ -128,7 +128,7 @@ function formatVerb(verb: Verb, value: Value): Value {
 function formatList([pattern, ...values]: readonly Value[], charge: Charge): Value {
   const given = convertValue(pattern as Value, 'string');
   if (given.kind !== 'string') return given;
-  if (values.some((value) => value.kind === 'null')) return notFormatted;
+  if (values.some((value) => value.kind === 'null')) return unknownFrom(notFormatted);
   const columns = values.map((value) =>
     value.kind === 'list' || value.kind === 'set' ? inOrder(value) : [value],
   );
@@ -146,9 +146,9 @@ function formatList([pattern, ...values]: readonly Value[], charge: Charge): Val
       const isList = value?.kind === 'list' || value?.kind === 'set';
       return (isList ? column?.[at] : column?.[0]) as Value;
     });
-    if (row.some((value) => value.kind === 'null')) return notFormatted;
+    if (row.some((value) => value.kind === 'null')) return unknownFrom(notFormatted);
     const result = formatText(given.value, row);
-    if (result.kind !== 'string') return result;
+    if (result.kind !== 'string') return unknownFrom(result);
     results.push(result);
   }
   return list(results, 'list', 'string');
