@@ -15,8 +15,6 @@ import {
   tasksMode,
 } from '../src/coder/catalog/catalog.ts';
 import { loadRegistryCatalog } from '../src/coder/catalog/registry.ts';
-import { loadParser } from '../src/hcl/parse.ts';
-import { wasmFiles } from '../src/input/wasm.ts';
 import { parseConstraint } from '../src/terraform/constraint.ts';
 import { agentModuleIds } from './support/catalog.ts';
 
@@ -364,9 +362,10 @@ describe('the registry itself', () => {
         repository: 'https://github.com/coder/registry',
       },
       {
+        cwd: process.cwd(),
+        env: {},
         stdout: { write: (text: string) => out.push(text) },
         stderr: { write: (text: string) => said.push(text) },
-        loadParser: () => loadParser(wasmFiles()),
       },
     );
     expect(said.join('')).toMatch(/^\d+ modules, \d+ releases from \d+ tags\.\n$/);

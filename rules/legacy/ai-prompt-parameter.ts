@@ -1,5 +1,10 @@
 import { promptParameterFix } from '../../src/coder/migration-prompt.ts';
-import type { Parameter, PromptParameter, Template } from '../../src/coder/template.ts';
+import {
+  type Parameter,
+  PROMPT_PARAMETER_NAME,
+  type PromptParameter,
+  type Template,
+} from '../../src/coder/template.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 export default defineRule({
@@ -58,5 +63,7 @@ function messageFor(
 
 function isSetByEveryPreset(template: Template): boolean {
   const { presets } = template;
-  return presets.length > 0 && presets.every((preset) => preset.parameters?.has('AI Prompt') ?? false);
+  return (
+    presets.length > 0 && presets.every((preset) => preset.parameters?.has(PROMPT_PARAMETER_NAME) ?? false)
+  );
 }

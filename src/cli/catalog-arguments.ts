@@ -26,8 +26,5 @@ export function catalogOptions(command: Argv): Argv {
 
 /** Runs `catalog` on what yargs made of its options. */
 export async function catalog(args: CatalogArguments, environment: Environment): Promise<number> {
-  const { runCatalog } = await import('./catalog.ts');
-  const { loadParser } = await import('../hcl/parse.ts');
-  const { wasmFiles } = await import('../input/wasm.ts');
-  return runCatalog(args, { ...environment, loadParser: () => loadParser(wasmFiles()) });
+  return (await import('./catalog.ts')).runCatalog(args, environment);
 }

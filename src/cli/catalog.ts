@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { compare, valid } from 'semver';
@@ -7,8 +7,11 @@ import { buildCatalog, type ModuleRelease } from '../coder/catalog/build.ts';
 import type { RepositoryLayout } from '../coder/catalog/catalog.ts';
 import { writeCatalog } from '../coder/catalog/file.ts';
 import { parseModuleSource, patternOf } from '../coder/module-source.ts';
-import type { HclParser } from '../hcl/parse.ts';
+import { loadParser } from '../hcl/parse.ts';
 import { parseJson } from '../hcl/parse-json.ts';
+import { wasmFiles } from '../input/wasm.ts';
+import { type Environment, EXIT, UsageError } from './environment.ts';
+import { useFile } from './use-file.ts';
 
 /** What `tasks-lint catalog` is asked for; patterns as in `RepositoryLayout`. */
 export interface CatalogArguments {
@@ -29,62 +32,47 @@ export interface CatalogArguments {
   readonly host?: readonly string[] | undefined;
 }
 
-/** What the command needs of the process: a place for the catalogue, one for all else, and the parser. */
-interface CatalogEnvironment {
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
-  loadParser(): Promise<HclParser>;
-}
-
-/** Reasons to stop that the user can mend; shown without a stack trace. */
-class CatalogError extends Error {}
-
 /**
  * Builds the catalogue of a module registry from the release tags of its git clone.
- * Returns the exit code: 0 written, 2 not possible.
+ * @throws UsageError when the clone or the options do not allow it, or the file cannot be written
  */
-export async function runCatalog(args: CatalogArguments, environment: CatalogEnvironment): Promise<number> {
-  try {
-    const { text, summary } = await makeCatalog(args, environment);
-    if (args.output === undefined) environment.stdout.write(text);
-    else await writeCatalogFile(args.output, text);
-    environment.stderr.write(summary);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof CatalogError)) throw error;
-    environment.stderr.write(`${error.message}\n`);
-    return 2;
-  }
+export async function runCatalog(
+  args: CatalogArguments,
+  { cwd, stdout, stderr }: Environment,
+): Promise<number> {
+  const { output } = args;
+  const { text, summary } = await makeCatalog(args, cwd);
+  if (output === undefined) stdout.write(text);
+  else useFile(`${output} cannot be written`, () => writeFileSync(resolve(cwd, output), text));
+  stderr.write(summary);
+  return EXIT.ok;
 }
 
-async function makeCatalog(
-  args: CatalogArguments,
-  { loadParser }: CatalogEnvironment,
-): Promise<{ text: string; summary: string }> {
+async function makeCatalog(args: CatalogArguments, cwd: string): Promise<{ text: string; summary: string }> {
   const layout = layoutFrom(args);
-  const clone = resolve(args.clone);
+  const clone = resolve(cwd, args.clone);
   await git(clone, ['rev-parse', '--git-dir'], `${args.clone} is not a git clone`);
   const tags = await releaseTags(clone, layout);
   if (tags.length === 0) {
-    throw new CatalogError(
-      `${args.clone} has no tag like ${layout.tag}; fetch the tags, or name their pattern with --tag-pattern.`,
+    throw new UsageError(
+      `${args.clone} has no tag like ${layout.tag}; fetch the tags, or name their pattern with --tag-pattern`,
     );
   }
   const releases = await readReleases(clone, tags, layout);
   if (releases.length === 0) {
-    throw new CatalogError(
-      `No tag of ${args.clone} has Terraform files in ${layout.path || 'its top folder'}; name the folder with --path-pattern.`,
+    throw new UsageError(
+      `No tag of ${args.clone} has Terraform files in ${layout.path || 'its top folder'}; name the folder with --path-pattern`,
     );
   }
   const repository = await repositoryOf(clone, args.repository);
   const hosts = [...(args.host ?? []), ...(repository === '' ? [] : [repository])];
   if (hosts.length === 0) {
-    throw new CatalogError(
-      `${args.clone} has no remote; name the registry's host with --host or its repository with --repository.`,
+    throw new UsageError(
+      `${args.clone} has no remote; name the registry's host with --host or its repository with --repository`,
     );
   }
   const commit = (await git(clone, ['rev-parse', 'HEAD'], `${args.clone} has no commit`)).trim();
-  const parser = await loadParser();
+  const parser = await loadParser(wasmFiles());
   const { catalog, problems } = buildCatalog(
     releases,
     {
@@ -102,14 +90,6 @@ async function makeCatalog(
   return { text: writeCatalog(catalog), summary: notes.join('') };
 }
 
-async function writeCatalogFile(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text);
-  } catch (error) {
-    throw new CatalogError(`${path} cannot be written: ${(error as Error).message}`);
-  }
-}
-
 function layoutFrom(args: CatalogArguments): RepositoryLayout {
   const layout = {
     tag: args.tagPattern ?? 'release/{namespace}/{module}/v{version}',
@@ -118,19 +98,19 @@ function layoutFrom(args: CatalogArguments): RepositoryLayout {
     module: args.module ?? null,
   };
   if (!layout.tag.includes('{version}')) {
-    throw new CatalogError('--tag-pattern must hold {version}, such as "{module}/v{version}".');
+    throw new UsageError('--tag-pattern must hold {version}, such as "{module}/v{version}"');
   }
   for (const [option, pattern] of [
     ['--tag-pattern', layout.tag],
     ['--path-pattern', layout.path],
   ] as const) {
     const repeated = ['{namespace}', '{module}', '{version}'].find((name) => pattern.split(name).length > 2);
-    if (repeated !== undefined) throw new CatalogError(`${option} may hold ${repeated} only once.`);
+    if (repeated !== undefined) throw new UsageError(`${option} may hold ${repeated} only once`);
   }
   for (const name of ['namespace', 'module'] as const) {
     const told = layout.tag.includes(`{${name}}`) || layout.path.includes(`{${name}}`);
     if (!told && layout[name] === null) {
-      throw new CatalogError(`Neither pattern holds {${name}}; name it with --${name}.`);
+      throw new UsageError(`Neither pattern holds {${name}}; name it with --${name}`);
     }
   }
   return layout;
@@ -155,9 +135,9 @@ async function git(clone: string, args: readonly string[], failure: string): Pro
     });
     return stdout;
   } catch (error) {
-    if ((error as { code?: unknown }).code === 'ENOENT') throw new CatalogError('git is not installed.');
+    if ((error as { code?: unknown }).code === 'ENOENT') throw new UsageError('git is not installed');
     const said = String((error as { stderr?: unknown }).stderr ?? '').split('\n')[0];
-    throw new CatalogError(said ? `${failure} (${said})` : `${failure}.`);
+    throw new UsageError(said ? `${failure} (${said})` : failure);
   }
 }
 
@@ -268,7 +248,7 @@ async function readFolder(
       if (!isTerraform && !(isTree && path.split('/').length <= MAX_DEPTH)) return;
       const content = await objects.read(object);
       if (content === null) {
-        throw new CatalogError(
+        throw new UsageError(
           `The clone lacks the content of ${path}${name} (${object}); is it a partial one?`,
         );
       }
@@ -346,8 +326,7 @@ class GitObjects {
   }
 
   private fail(): void {
-    for (const { reject } of this.waiting.splice(0))
-      reject(new CatalogError('git stopped while it was read.'));
+    for (const { reject } of this.waiting.splice(0)) reject(new UsageError('git stopped while it was read'));
   }
 
   private answer(): void {

@@ -11,6 +11,7 @@ import { evaluate, type Resolved, type Scope } from '../../terraform/evaluate.ts
 import { buildModule, type Module, type ModuleCall, type Resource } from '../../terraform/module.ts';
 import { asNumber, asString, unknown, type Value } from '../../terraform/value.ts';
 import { findCatalogModule, parseModuleSource } from '../module-source.ts';
+import { PROMPT_PARAMETER_NAME } from '../template.ts';
 import {
   type Catalog,
   type CatalogModule,
@@ -198,7 +199,7 @@ class CatalogBuilder {
       if (type === 'coder_parameter' && name !== undefined) {
         const names = stringsOf(name, at);
         for (const text of names) found.parameters.add(text);
-        if (names.includes(PROMPT_PARAMETER)) found.promptParameters.push(address);
+        if (names.includes(PROMPT_PARAMETER_NAME)) found.promptParameters.push(address);
       }
     } else if (type === 'coder_ai_task') {
       found.definesTask.push({
@@ -264,9 +265,6 @@ class CatalogBuilder {
     return release === undefined ? null : { release, folder: '' };
   }
 }
-
-/** The name by which Coder before 2.30 knew the prompt parameter (codersdk/aitasks.go: AITaskPromptParameterName). */
-const PROMPT_PARAMETER = 'AI Prompt';
 
 /** Inputs that take the task's prompt, in all agent modules of registry.coder.com; the first found counts. */
 const PROMPT_INPUTS = ['ai_prompt', 'task_prompt'];
