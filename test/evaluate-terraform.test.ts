@@ -744,6 +744,8 @@ const MISSES: readonly Spelling[] = [
     'false ? [for v in ["a"] : v if v != coalesce({}, [])] : []',
     'false ? tomap({ a = 1 })["${[]}"] : {}',
     'flatten([formatlist("%[1]s", ["a", "b"]), null])[2]',
+    'setsubtract([null], [tolist(null)])',
+    'setunion([null], [])',
     'sort([])[*][*]',
     'toset([])[*][0][tonumber("a")]',
     '[][*][0][tonumber("a")]',

@@ -1,7 +1,7 @@
 import { convertValue, refuseMixture } from '../convert.ts';
 import { set } from '../equality.ts';
 import { unifyTypes } from '../type.ts';
-import { isWhollyKnown, unknownFrom, type Value } from '../value.ts';
+import { isWhollyKnown, unknown, unknownFrom, type Value } from '../value.ts';
 import { type Definition, type FunctionTable, TOO_LARGE } from './definition.ts';
 import { jsonOf } from './encoding.ts';
 import { type Collection, collection, elementTypeOf, uniform } from './parameters.ts';
@@ -14,7 +14,14 @@ const sets = (
     const lists = given.map((each) => uniform(each));
     const open = lists.find((each) => each.kind === 'unknown');
     if (open !== undefined) return open;
-    const type = unifyTypes(lists.map(elementTypeOf));
+    const types = lists.map(elementTypeOf);
+    // cty panics where some sets hold nulls of any type and others do not.
+    const hasBareNulls = given.some(
+      (each, at) => types[at] === 'any' && (each as Collection).elements.length > 0,
+    );
+    if (hasBareNulls && types.some((each) => each !== 'any'))
+      return unknown('how sets of nulls are brought together is not evaluated');
+    const type = unifyTypes(types);
     if (type === null) return refuseMixture(given, 'the elements of the sets have no type in common');
     const converted = given.map((each) => convertValue(each, { kind: 'set', element: type }));
     const failure = converted.find((each) => each.kind === 'unknown' || !isWhollyKnown(each));
