@@ -102,6 +102,27 @@ describe('pretty', () => {
     },
   );
 
+  it('breaks the causes of a line at its margin', async () => {
+    const because = ['legacy/ai-prompt-missing', 'module/dropped-tasks', 'task/app-id-unsupported'];
+    const lines = legacy.verdict.lines.map((each) => ({ ...each, status: 'import-fails' as const, because }));
+    const failing = { ...legacy, verdict: { ...legacy.verdict, lines, capableOn: null } };
+    const text = await pretty.render(report([failing]), sampleContext({ width: 80 }));
+    expect(text).toContain(
+      '  ✖ >=2.24  import fails  legacy/ai-prompt-missing, module/dropped-tasks,\n' +
+        '                          task/app-id-unsupported\n',
+    );
+  });
+
+  it('does not say that nothing defines a task where a module may', async () => {
+    const lines = legacy.verdict.lines.map((each) => ({ ...each, status: 'unknown' as const, listed: null }));
+    const open = { ...legacy, verdict: { generation: 'orphan' as const, lines, capableOn: null } };
+    const text = await pretty.render(report([open]), sampleContext({ width: 200 }));
+    expect(text).toContain(
+      'Undecided on Coder >=2.24, Task-capable on no other release. Has parts of a task; whether something',
+    );
+    expect(text).not.toContain('nothing that defines one');
+  });
+
   it('is ASCII when asked to be', async () => {
     expect(await pretty.render(allSamples, sampleContext({ unicode: false }))).toMatch(/^[\n -~]*$/);
   });

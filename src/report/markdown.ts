@@ -6,7 +6,7 @@ import type { FindingReport, Level, LineVerdict, Report, Status, TemplateReport 
 import { codeBlock, codeSpan, count, escapeMarkdown, shorten } from './text.ts';
 import {
   effectsText,
-  GENERATION_WORDS,
+  generationText,
   groupVerdict,
   lineRanges,
   STATUS_WORDS,
@@ -124,7 +124,7 @@ function addTemplate(page: Page, template: TemplateReport, context: RenderContex
   const suppressed = template.findings.length - findings.length;
   const lines = [`\n### ${heading}\n`];
   if (verdict.generation !== 'none') {
-    lines.push(GENERATION_WORDS[verdict.generation], '');
+    lines.push(generationText(verdict), '');
     for (const { status, because, note, lines: of } of groupVerdict(verdict)) {
       if (status === 'capable' && note === '') continue;
       const cause = because.map((id) => codeSpan(id)).join(', ') || note;

@@ -8,7 +8,7 @@ import type { FindingReport, Level, Report, Status, TemplateReport, VerdictRepor
 import { cleanLine, cleanPath, padText, shorten, wrapText } from './text.ts';
 import {
   effectsText,
-  GENERATION_WORDS,
+  generationText,
   groupVerdict,
   lineRanges,
   STATUS_WORDS,
@@ -132,7 +132,7 @@ class Page {
     const text =
       verdict.generation === 'none'
         ? verdictText(verdict)
-        : `${verdictText(verdict)} ${GENERATION_WORDS[verdict.generation]}`;
+        : `${verdictText(verdict)} ${generationText(verdict)}`;
     return this.#prose(text, 0);
   }
 
@@ -166,14 +166,20 @@ class Page {
     const ranges = groups.map((group) => lineRanges(group.lines));
     const rangeWidth = Math.max(...ranges.map((range) => range.length));
     const wordsWidth = Math.max(...groups.map((group) => STATUS_WORDS[group.status].length));
-    const legend = groups.map(({ status, because, note, lines }, index) => {
+    const legend = groups.flatMap(({ status, because, note, lines }, index) => {
       const isTarget = lines.some((line) => target.includes(line));
       const mark = (isTarget ? this.#paintStatus(status) : paint.dim)(this.#symbols.statuses[status]);
       const range = padText(ranges[index] as string, rangeWidth);
       const cause = this.#show(because.map(cleanLine).join(', ') || note);
       const words = cause === '' ? STATUS_WORDS[status] : padText(STATUS_WORDS[status], wordsWidth);
       const place = isTarget ? `${range}  ${words}` : paint.dim(`${range}  ${words}`);
-      return `  ${mark} ${place}${cause === '' ? '' : `  ${paint.dim(cause)}`}`;
+      if (cause === '') return `  ${mark} ${place}`;
+      const margin = 4 + rangeWidth + 2 + wordsWidth + 2;
+      const [first = '', ...rest] = wrapText(cause, Math.max(this.#width - margin, 20));
+      return [
+        `  ${mark} ${place}  ${paint.dim(first)}`,
+        ...rest.map((line) => `${' '.repeat(margin)}${paint.dim(line)}`),
+      ];
     });
     return [...table, ...legend].join('\n');
   }

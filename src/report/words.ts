@@ -27,14 +27,21 @@ export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   unknown: 'cannot be decided',
 };
 
-/** What kind of template it is, as a sentence. */
-export const GENERATION_WORDS: Readonly<Record<Generation, string>> = {
+const GENERATION_WORDS: Readonly<Record<Generation, string>> = {
   legacy: 'Written for Coder 2.27 and earlier.',
   current: 'Written for Coder 2.28 and later.',
   hybrid: 'Mixes what Coder 2.27 and earlier expect with what 2.28 and later expect.',
   orphan: 'Has parts of a task, but nothing that defines one.',
   none: 'Has nothing of Coder Tasks in it.',
 };
+
+/** What kind of template it is, as a sentence; an orphan may have its task in a module of which nothing is known. */
+export function generationText({ generation, lines }: VerdictReport): string {
+  const isOpen = lines.some(({ listed }) => listed === null);
+  if (generation === 'orphan' && isOpen)
+    return 'Has parts of a task; whether something defines one is not known.';
+  return GENERATION_WORDS[generation];
+}
 
 /** Lines as ranges of releases, neighbours joined: `2.24-2.29, 2.36`, `>=2.34`. */
 export function lineRanges(lines: readonly LineId[]): string {
@@ -102,7 +109,8 @@ export function verdictText(verdict: VerdictReport): string {
     verdict.lines.filter((each) => each.status === status).map((each) => each.line);
   const capable = on('capable');
   const unknown = on('unknown');
-  if (unknown.length === verdict.lines.length) return 'Whether it is Task-capable cannot be decided.';
+  if (capable.length === 0 && unknown.length > 0)
+    return `Undecided on Coder ${lineRanges(unknown)}, Task-capable on no other release.`;
   const sentence =
     capable.length > 0 ? `Task-capable on Coder ${lineRanges(capable)}` : 'Task-capable on no Coder release';
   return unknown.length > 0 ? `${sentence}; undecided on ${lineRanges(unknown)}.` : `${sentence}.`;
