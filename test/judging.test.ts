@@ -96,6 +96,17 @@ describe('the rules', () => {
     expect(statusesOf(analysis)).toEqual(['import-fails']);
   });
 
+  test('run once when nobody could verify a file that was not in doubt', async () => {
+    const runs: number[] = [];
+    const analysis = await analyzeWith({ 'main.tf': CAPABLE }, (file) => later([problem(file, true)]), {
+      rules: [...rules, witness((problems) => runs.push(problems))],
+    });
+    expect(runs).toEqual([0]);
+    expect(analysis.template.syntaxProblems).toHaveLength(1);
+    expect(saidIn(analysis)).toContain('main.tf syntax/invalid-hcl unverified');
+    expect(statusesOf(analysis)).toContain('unknown');
+  });
+
   test('run once when what is wrong is known at once', async () => {
     const runs: number[] = [];
     await analyzeWith({ 'main.tf': CAPABLE }, (file) => [problem(file, true)], {

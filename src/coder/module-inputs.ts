@@ -37,7 +37,7 @@ function calledModule(template: Template, node: ModuleNode, call: ModuleCall): C
   const child = node.children.get(call.name);
   if (child !== undefined) {
     // A file that cannot be read in full may declare any variable.
-    if (template.tree.unreadable.length > 0 || template.syntaxProblems.length > 0) return null;
+    if (template.tree.unreadable.length > 0 || template.brokenFiles.size > 0) return null;
     const inputs = new Map(
       [...child.module.variables.values()].map(({ name, default: fallback }) => [
         name,

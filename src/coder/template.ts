@@ -118,7 +118,10 @@ interface PresetParameter {
 export class Template {
   readonly tree: ModuleTree;
   readonly catalogs: readonly Catalog[];
-  /** What HCL refuses in the files, and the files of which that is not known. */
+  /**
+   * What HCL refuses in the files, and the files of which that is not known. Of files that were read in full only
+   * the rules of syntax/ are sure to see the latter: the others need not wait for them.
+   */
   readonly syntaxProblems: readonly SyntaxProblem[];
   /** The start that Coder plans at import. */
   readonly atImport = new Evaluation(new CoderWorld());
@@ -132,20 +135,25 @@ export class Template {
     this.syntaxProblems = syntaxProblems;
   }
 
-  /** Whether a file is invalid, or may be another one than was read: what is found in it may not be so. */
-  isBroken(file: SourceFile): boolean {
-    return this.brokenFiles.has(file);
+  /**
+   * The same template, and all that is known of it, with problems that add nothing but files that were read in full
+   * and that nobody could verify.
+   */
+  withUnverified(syntaxProblems: readonly SyntaxProblem[]): Template {
+    return Object.assign(Object.create(Template.prototype), this, { syntaxProblems });
   }
 
   /** Whether all was read that Terraform may read: else there may be more than is known. */
   get isFullyRead(): boolean {
     return this.once('isFullyRead', () => {
-      const isOpen = ({ span, unverified }: SyntaxProblem) => unverified === true && this.isBroken(span.file);
+      const isOpen = ({ span, unverified }: SyntaxProblem) =>
+        unverified === true && this.brokenFiles.has(span.file);
       return !this.tree.unreadable.some(({ isTooLarge }) => isTooLarge) && !this.syntaxProblems.some(isOpen);
     });
   }
 
-  private get brokenFiles(): ReadonlySet<SourceFile> {
+  /** Files that are invalid, or that may hold something else than was read: what is found in them may not be so. */
+  get brokenFiles(): ReadonlySet<SourceFile> {
     return this.once('brokenFiles', () => {
       const doubted = new Set(this.tree.files.filter(isInDoubt).map(({ file }) => file));
       const broken = this.syntaxProblems.filter(

@@ -47,6 +47,13 @@ interface Omission {
   readonly count: number;
 }
 
+/** What rules found. */
+interface Found {
+  readonly findings: readonly Finding[];
+  readonly omissions: readonly Omission[];
+  readonly failures: readonly RuleFailure[];
+}
+
 /** A template with everything that is known about it. */
 export interface Analysis {
   readonly files: TemplateFiles;
@@ -72,14 +79,48 @@ export async function analyze(
     const problems = parsed.map(async (each) => reconcile(each, await judgements.get(each)));
     return (await Promise.all(problems)).flat();
   };
-  const lint = (problems: readonly SyntaxProblem[]): Analysis =>
-    runRules(new Template(tree, catalogs, problems), services.rules, target);
   // The judge has hardly ever a word to say against a file that is not in doubt, so the rules do not wait for it.
   const isKnown = (parsed: ParsedFile) => isInDoubt(parsed) || Array.isArray(judgements.get(parsed));
-  const early = await problemsIn(tree.files.filter(isKnown));
-  const analysis = lint(early);
+  const others = services.rules.filter((rule) => !isAboutSyntax(rule.id));
+  let template = new Template(tree, catalogs, await problemsIn(tree.files.filter(isKnown)));
+  let found = runRules(template, others, target);
+  const late = await problemsIn(tree.files.filter((parsed) => !isKnown(parsed)));
   const problems = await problemsIn(tree.files);
-  return problems.length === early.length ? analysis : lint(problems);
+  if (late.some(({ unverified }) => unverified !== true)) {
+    template = new Template(tree, catalogs, problems);
+    found = runRules(template, others, target);
+  } else if (late.length > 0) template = template.withUnverified(problems);
+  return conclude(files, template, [
+    runRules(
+      template,
+      services.rules.filter(({ id }) => isAboutSyntax(id)),
+      target,
+    ),
+    found,
+  ]);
+}
+
+/** Rules that say what is wrong with files, whatever the template is about. */
+function isAboutSyntax(ruleId: string): boolean {
+  return ruleId.startsWith('syntax/');
+}
+
+/** Puts together what rules found, and decides the verdict. */
+function conclude(files: TemplateFiles, template: Template, parts: readonly Found[]): Analysis {
+  // In a file that cannot be read, what other rules miss may be there.
+  const holds = ({ ruleId, at }: Finding) => isAboutSyntax(ruleId) || !template.brokenFiles.has(at.file);
+  const findings = parts
+    .flatMap((part) => part.findings)
+    .filter(holds)
+    .sort(byPlace);
+  return {
+    files,
+    template,
+    findings,
+    omissions: parts.flatMap(({ omissions }) => omissions.filter(({ like }) => holds(like))),
+    failures: parts.flatMap(({ failures }) => failures),
+    verdict: verdictOf(template, findings),
+  };
 }
 
 /** Hands the judge the files that it is to judge, those in doubt first. */
@@ -119,8 +160,8 @@ const MAX_ALIKE = 1000;
 /** Characters of a broken file from which on the words of our own parser do. */
 const MAX_JUDGED_RUBBISH = 100_000;
 
-/** Runs the rules and decides the verdict; a rule that throws is named, and the others still run. */
-function runRules(template: Template, rules: readonly Rule[], target: readonly LineId[]): Analysis {
+/** Runs rules; one that throws is named, and the others still run. */
+function runRules(template: Template, rules: readonly Rule[], target: readonly LineId[]): Found {
   const findings: Finding[] = [];
   const omissions: Omission[] = [];
   const failures: RuleFailure[] = [];
@@ -162,17 +203,7 @@ function runRules(template: Template, rules: readonly Rule[], target: readonly L
       if (count > MAX_ALIKE) omissions.push({ like, count: count - MAX_ALIKE });
     }
   }
-  // In a file that cannot be read, what other rules miss may be there.
-  const holds = ({ ruleId, at }: Finding) => ruleId.startsWith('syntax/') || !template.isBroken(at.file);
-  const held = findings.filter(holds).sort(byPlace);
-  return {
-    files: template.tree.source,
-    template,
-    findings: held,
-    omissions: omissions.filter(({ like }) => holds(like)),
-    failures,
-    verdict: verdictOf(template, held),
-  };
+  return { findings, omissions, failures };
 }
 
 function defaultsOf({ options = {} }: Rule): Readonly<Record<string, OptionSchema['default']>> {
