@@ -37,7 +37,6 @@ export default defineRule({
       const targets = template.appTargets(source.node, appExpression);
       const constants = targets.filter((target) => target.kind === 'literal');
       const isOnlyConstant = constants.length === targets.length;
-      const mended = replaceConstantApp(template, task, target);
       // Once for each value: three branches that end in "" are one mistake.
       for (const value of new Set(constants.map((constant) => constant.value))) {
         const [first, ...others] = constants.filter((constant) => constant.value === value);
@@ -53,6 +52,7 @@ export default defineRule({
           span: expression.span,
           text: 'the same constant',
         }));
+        const mended = replaceConstantApp(template, task, target);
         report({ message, data: { address, value }, at: first.expression.span, address, related, ...mended });
       }
     }
