@@ -10,8 +10,9 @@ export default defineRule({
     'Finds templates with Tasks parts (an agent module, a prompt) in which nothing creates a coder_ai_task.',
   messages: {
     noTask: ({ address }: { address: string }) => ({
-      problem: `${address} is there for Tasks, but neither the template nor a module that it calls creates a coder_ai_task.`,
-      advice: 'Add a coder_ai_task resource whose app_id is the app of the agent.',
+      problem: `${address} is made for Tasks, but neither the template nor a module that it calls creates a coder_ai_task.`,
+      advice:
+        'Add a coder_ai_task resource whose app_id is the app of the agent; where the agent is only a tool, ignore this rule.',
       effects: since({ '2.24': 'not-capable', '2.37': null }),
     }),
   },
