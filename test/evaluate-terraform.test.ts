@@ -746,6 +746,7 @@ const MISSES: readonly Spelling[] = [
     'flatten([formatlist("%[1]s", ["a", "b"]), null])[2]',
     'setsubtract([null], [tolist(null)])',
     'setunion([null], [])',
+    'false ? tomap(null) : { a = "x", b = tolist(null) }',
     'sort([])[*][*]',
     'toset([])[*][0][tonumber("a")]',
     '[][*][0][tonumber("a")]',
@@ -761,6 +762,10 @@ const MISSES: readonly Spelling[] = [
   {
     theirs: 'false ? coalesce(100, tonumber("a")) : tobool(null)',
     ours: 'hidden ? coalesce(100, tonumber(hidden)) : tobool(null)',
+  },
+  {
+    theirs: '(true ? toset(["b", "a"]) : split(",", "a"))[0]',
+    ours: '(true ? toset(["b", "a"]) : split(hidden, "a"))[0]',
   },
   {
     theirs: 'true ? { x = { a = 1 }, a = 2 } : tomap(null)',

@@ -161,20 +161,17 @@ function refused(value: Value, wanted: string): Value {
 
 /**
  * What is left of a value when it is converted to a type that is not known: a string stays what it is
- * (in Terraform the others become strings), a number may become text, a list may become a set.
+ * (in Terraform the others become strings), a number may become text, a list a set, and a set a list.
  */
 function weaken(value: Value): Value {
   switch (value.kind) {
     case 'bool':
     case 'number':
+    case 'set':
       return unknown('its type follows from a value that is not known');
     case 'list':
       return value.elements.length === 0
         ? list([])
-        : unknown('its type follows from a value that is not known');
-    case 'set':
-      return value.elements.every((element) => element.kind === 'string')
-        ? value
         : unknown('its type follows from a value that is not known');
     case 'object':
       return object([...value.entries].map(([key, part]) => [key, weaken(part)]));

@@ -95,7 +95,11 @@ function unifyStructures(types: readonly Structure[]): Type | null {
   if (only('tuple')) return unifyTuples(types);
   if (only('tuple', 'list')) return collectionType('list', types);
   if (only('object')) return unifyObjects(types);
-  if (only('object', 'map')) return collectionType('map', types);
+  if (only('object', 'map')) {
+    // An empty map of anything also becomes an object (cty, conversionMapToObject).
+    const isOpen = types.some((type) => type.kind === 'map' && type.element === 'any');
+    return collectionType('map', types) ?? (isOpen ? 'unsure' : null);
+  }
   return only('tuple', 'list', 'set') ? 'unsure' : null;
 }
 
