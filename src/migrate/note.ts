@@ -1,7 +1,7 @@
 import type { Verdict } from '../coder/verdict.ts';
 import { STATUS_MARKS } from '../report/markdown.ts';
 import { codeBlock, codeSpan, count, escapeMarkdown } from '../report/text.ts';
-import { STATUS_WORDS } from '../report/words.ts';
+import { isWithoutTasks, STATUS_WORDS } from '../report/words.ts';
 import type { ManualReport, MigrationReport, TemplateMigration } from './migration-report.ts';
 
 /** A note on the migration in Markdown, to be pasted into a pull request. */
@@ -46,7 +46,7 @@ export function summaryOf({ complete, steps, files, manual, before, agentsPlan }
     const parts = count(agentsPlan.remove.length, 'part');
     return `Tasks are gone from these releases: nothing is changed, and ${parts} can be removed for Coder Agents.`;
   }
-  if (before.generation === 'none') return 'The template has nothing of Coder Tasks in it.';
+  if (isWithoutTasks(before)) return 'The template has nothing of Coder Tasks in it.';
   const blocking = manual.filter((step) => step.blocking).length;
   const done =
     steps.length === 0

@@ -2,7 +2,7 @@ import { shownFindings } from './findings.ts';
 import type { Format } from './format.ts';
 import type { VerdictReport } from './report.ts';
 import { cleanLine, cleanPath, shorten } from './text.ts';
-import { groupVerdict, lineRanges, STATUS_WORDS, verdictText } from './words.ts';
+import { groupVerdict, isWithoutTasks, lineRanges, STATUS_WORDS, verdictText } from './words.ts';
 
 const MESSAGE_LENGTH = 1000;
 
@@ -25,7 +25,7 @@ export const compact: Format = {
 };
 
 function verdictLine(verdict: VerdictReport): string {
-  if (verdict.generation === 'none') return verdictText(verdict);
+  if (isWithoutTasks(verdict)) return verdictText(verdict);
   const causes = groupVerdict(verdict)
     .filter((group) => group.status !== 'capable' && group.status !== 'unknown')
     .map(({ status, because, note, lines }) => {

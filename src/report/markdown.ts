@@ -8,6 +8,7 @@ import {
   effectsText,
   generationText,
   groupVerdict,
+  isWithoutTasks,
   lineRanges,
   STATUS_WORDS,
   summaryText,
@@ -95,7 +96,7 @@ function addVerdicts(page: Page, report: Report): void {
   );
   page.add(`\n| Template | ${heads.join(' | ')} |\n| --- |${' :-: |'.repeat(lines.length)}\n`);
   for (const { root, verdict } of report.templates) {
-    const marks = verdict.lines.map((line) => markOf(line, verdict.generation === 'none'));
+    const marks = verdict.lines.map((line) => markOf(line, isWithoutTasks(verdict)));
     if (!page.add(`| ${codeSpan(root || '.', true)} | ${marks.join(' | ')} |\n`)) break;
   }
 }
@@ -123,7 +124,7 @@ function addTemplate(page: Page, template: TemplateReport, context: RenderContex
   const heading = `${codeSpan(root || '.')}: ${escapeMarkdown(verdictText(verdict))}`;
   const suppressed = template.findings.length - findings.length;
   const lines = [`\n### ${heading}\n`];
-  if (verdict.generation !== 'none') {
+  if (!isWithoutTasks(verdict)) {
     lines.push(generationText(verdict), '');
     for (const { status, because, note, lines: of } of groupVerdict(verdict)) {
       if (status === 'capable' && note === '') continue;

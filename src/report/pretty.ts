@@ -10,6 +10,7 @@ import {
   effectsText,
   generationText,
   groupVerdict,
+  isWithoutTasks,
   lineRanges,
   STATUS_WORDS,
   summaryText,
@@ -100,7 +101,7 @@ class Page {
         '\n',
       ),
     ];
-    if (verdict.generation !== 'none') sections.push(this.#verdict(verdict, target));
+    if (!isWithoutTasks(verdict)) sections.push(this.#verdict(verdict, target));
     const byFile = groupBy(shownFindings(template), (finding) => finding.file);
     for (const [file, findings] of byFile) {
       sections.push(paint.bold(this.#show(cleanPath(file))));
@@ -129,10 +130,9 @@ class Page {
   }
 
   #headline(verdict: VerdictReport): string[] {
-    const text =
-      verdict.generation === 'none'
-        ? verdictText(verdict)
-        : `${verdictText(verdict)} ${generationText(verdict)}`;
+    const text = isWithoutTasks(verdict)
+      ? verdictText(verdict)
+      : `${verdictText(verdict)} ${generationText(verdict)}`;
     return this.#prose(text, 0);
   }
 

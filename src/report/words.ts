@@ -40,6 +40,7 @@ export function generationText({ generation, lines }: VerdictReport): string {
   const isOpen = lines.some(({ listed }) => listed === null);
   if (generation === 'orphan' && isOpen)
     return 'Has parts of a task; whether something defines one is not known.';
+  if (generation === 'none' && isOpen) return 'Nothing of Tasks is seen in what could be read.';
   return GENERATION_WORDS[generation];
 }
 
@@ -102,9 +103,14 @@ export function groupVerdict(verdict: VerdictReport): VerdictGroup[] {
   });
 }
 
+/** Whether a template is known to have nothing of Tasks in it, so that its release lines say nothing. */
+export function isWithoutTasks({ generation, lines }: VerdictReport): boolean {
+  return generation === 'none' && lines.every(({ status }) => status !== 'unknown');
+}
+
 /** The verdict as one sentence. */
 export function verdictText(verdict: VerdictReport): string {
-  if (verdict.generation === 'none') return 'Not a Task template.';
+  if (isWithoutTasks(verdict)) return 'Not a Task template.';
   const on = (status: Status) =>
     verdict.lines.filter((each) => each.status === status).map((each) => each.line);
   const capable = on('capable');
@@ -141,7 +147,7 @@ export function summaryText(report: Report): string {
 /** How many Task templates are capable on the whole target, as a sentence; empty when there are none. */
 export function targetText({ summary, target, templates }: Report): string {
   const where = `Task-capable on every release of the target, Coder ${target}`;
-  const total = templates.filter(({ verdict }) => verdict.generation !== 'none').length;
+  const total = templates.filter(({ verdict }) => !isWithoutTasks(verdict)).length;
   if (total === 0) return '';
   const the = summary.templates === 1 ? 'The template' : 'The one Task template';
   if (total === 1) return `${the} is ${summary.capable === 1 ? '' : 'not '}${where}.`;
