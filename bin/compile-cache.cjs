@@ -10,6 +10,7 @@ const {
 const nodeModule = require('node:module');
 const { homedir } = require('node:os');
 const { dirname, isAbsolute, join } = require('node:path');
+const { setFlagsFromString } = require('node:v8');
 const { Script } = require('node:vm');
 const { crc32 } = require('node:zlib');
 
@@ -21,6 +22,16 @@ const { crc32 } = require('node:zlib');
  * CommonJS, since `import` of a module of Node's own reads all that it exports, and so loads what hangs on that.
  */
 
+/**
+ * How much of a function of WebAssembly runs before V8 compiles it a second time, better, in the background. At V8's own
+ * figure the parser gets there with the first template, and Node waits for the compiler before it ends, which takes
+ * longer than all the rest; at this one it does so in runs over many templates, which gain by it.
+ */
+const TIERING_BUDGET = '--wasm-tiering-budget=500000000';
+
+/** The releases of Node whose V8 is known to have the flag; others would complain of it. */
+const HAS_BUDGET = /^v2[0-4]\./;
+
 /** Milliseconds: a month. Several versions may be in use at once. */
 const KEPT_FOR = 30 * 24 * 3600 * 1000;
 
@@ -30,6 +41,8 @@ const KEPT_FOR = 30 * 24 * 3600 * 1000;
  * @returns what it exports, and what keeps all that was compiled by then; null when there is nothing to do
  */
 function loadProgram(path) {
+  // Before all else: what V8 compiled with other flags it does not take.
+  if (HAS_BUDGET.test(process.version)) setFlagsFromString(TIERING_BUDGET);
   if (nodeModule.enableCompileCache !== undefined) {
     nodeModule.enableCompileCache();
     return { exports: nodeModule.createRequire(path)(path), keep: null };
