@@ -7,7 +7,7 @@ import type { TemplateMigration } from './migrate/migration-report.js';
 import { type RenderContext } from './report/format.js';
 import { type FormatName } from './report/formats.js';
 import type { Report } from './report/report.js';
-import type { Rule } from './rule.js';
+import { type Rule, type RuleOptions } from './rule.js';
 export type { Catalog } from './coder/catalog/catalog.js';
 export { CatalogFileError, parseCatalog } from './coder/catalog/file.js';
 export { DEFAULT_TARGET, LINE_IDS, type LineId, linesIn } from './coder/releases.js';
@@ -24,7 +24,7 @@ export type { ManualReport, StepReport, TemplateMigration } from './migrate/migr
 export type { RenderContext } from './report/format.js';
 export type { FormatName } from './report/formats.js';
 export type * from './report/report.js';
-export { defineRule, type Effect, type Effects, type Finding, type Fix, type Level, linesFrom, type Message, type Rule, type RuleContext, since, } from './rule.js';
+export { defineRule, type Effect, type Effects, type Finding, type Fix, type Level, linesFrom, type Message, type Rule, type RuleContext, type RuleOptions, since, } from './rule.js';
 export type { Edit } from './source/edit.js';
 export { type Position, SourceFile, type Span } from './source/source-file.js';
 export { VERSION } from './version.js';
@@ -40,8 +40,12 @@ export interface AnalyzeOptions {
     readonly coderVersion?: string;
     /** Rules to run. Default: the shipped ones; add your own with `[...rules, mine]`. */
     readonly rules?: readonly Rule[];
+    /** What is shown, and at which level, as a configuration's `extends` says it. Default `recommended`. */
+    readonly preset?: 'recommended' | 'migration' | 'strict';
     /** Level by rule id, instead of the one that follows from a finding's effects. */
     readonly levels?: Readonly<Record<string, RuleLevel>>;
+    /** Options by rule id, instead of their defaults. */
+    readonly ruleOptions?: Readonly<Record<string, RuleOptions>>;
     /** Catalogues of private module registries, asked before the one that comes with the program. */
     readonly catalogs?: readonly Catalog[];
     /**
@@ -82,7 +86,8 @@ export interface Analyzer {
 }
 /**
  * Makes an analyzer; close it when done.
- * @throws RangeError when `coderVersion` is no range of Coder versions with Tasks
+ * @throws RangeError when `coderVersion` is no range of Coder versions with Tasks, and for presets, rules and
+ *   options that there are not
  */
 export declare function createAnalyzer(options?: AnalyzeOptions): Promise<Analyzer>;
 /**

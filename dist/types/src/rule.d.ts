@@ -123,8 +123,13 @@ export interface Rule<M extends Messages = Messages, O extends Options = Options
 }
 /** Gives a rule its types; the rule is the object itself. */
 export declare function defineRule<const M extends Messages, const O extends Options = Record<never, never>>(rule: Rule<M, O>): Rule<M, O>;
-/** Rules with what was chosen for their options in place of the defaults; what nobody chose stays. */
-export declare function withOptions(rules: readonly Rule[], chosenFor: (ruleId: string) => Readonly<Record<string, unknown>>): readonly Rule[];
+/** What is chosen for the options of a rule, by name. */
+export type RuleOptions = Readonly<Record<string, unknown>>;
+/**
+ * Rules with what was chosen for their options in place of the defaults; what nobody chose stays.
+ * @throws RangeError when a rule has no such option, or the option no such value
+ */
+export declare function withOptions(rules: readonly Rule[], chosenFor: (ruleId: string) => RuleOptions): readonly Rule[];
 /** A reported finding with its rule and words, before configuration, suppression and positions. */
 export interface Finding {
     readonly ruleId: string;

@@ -23,6 +23,7 @@ export interface ProviderNeeds {
     /** What is needed, highest version first. */
     readonly needs: readonly ProviderNeed[];
 }
+/** An entry for the coder provider in a module’s `required_providers`. */
 export interface CoderProviderEntry {
     readonly node: ModuleNode;
     readonly entry: RequiredProvider;

@@ -15,6 +15,7 @@ export declare const LINE_IDS: readonly ['2.24-2.27', '2.28-2.29', '2.30-2.31', 
 export type LineId = (typeof LINE_IDS)[number];
 /** First minor version of each line: the name under which rules write down from when an effect holds. */
 declare const LINE_STARTS: readonly ['2.24', '2.28', '2.30', '2.32', '2.34', '2.36', '2.37'];
+/** A Coder version with which a line starts. */
 export type LineStart = (typeof LINE_STARTS)[number];
 /** How a Coder release line decides that a template has tasks. */
 type Detection = 
@@ -24,6 +25,7 @@ type Detection =
  | 'planned-at-import'
 /** Tasks are gone. */
  | 'never';
+/** A range of Coder releases that treat a Task template alike. */
 export interface ReleaseLine {
     readonly id: LineId;
     readonly from: LineStart;

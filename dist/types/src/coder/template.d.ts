@@ -1,5 +1,5 @@
 import { type Argument, type Block, type Expression, type SyntaxProblem } from '../hcl/syntax.js';
-import type { Span } from '../source/source-file.js';
+import type { SourceFile, Span } from '../source/source-file.js';
 import type { ModuleNode, ModuleTree } from '../terraform/load.js';
 import type { ModuleCall, Resource } from '../terraform/module.js';
 import { type Reference, type Sink } from '../terraform/references.js';
@@ -12,6 +12,7 @@ import { type PromptWiring } from './prompt-wiring.js';
 import { type ProviderNeeds } from './provider-needs.js';
 import { type TaskMaximum } from './task-instances.js';
 import { type Generation } from './verdict.js';
+import { type WrittenText } from './written-text.js';
 /** The exact name that makes a parameter the task prompt up to Coder 2.29 (codersdk/aitasks.go at v2.28.0). */
 export declare const PROMPT_PARAMETER_NAME = "AI Prompt";
 /** Who brings a thing: the template's own folder, a module whose files come with it, or a downloaded module. */
@@ -89,7 +90,10 @@ interface PresetParameter {
 export declare class Template {
     readonly tree: ModuleTree;
     readonly catalogs: readonly Catalog[];
-    /** What HCL refuses in the files. */
+    /**
+     * What HCL refuses in the files, and the files of which that is not known. Of files that were read in full only
+     * the rules of syntax/ are sure to see the latter: the others need not wait for them.
+     */
     readonly syntaxProblems: readonly SyntaxProblem[];
     /** The start that Coder plans at import. */
     readonly atImport: Evaluation;
@@ -97,6 +101,15 @@ export declare class Template {
     readonly atStop: Evaluation;
     private readonly computed;
     constructor(tree: ModuleTree, catalogs: readonly Catalog[], syntaxProblems?: readonly SyntaxProblem[]);
+    /**
+     * The same template, and all that is known of it, with problems that add nothing but files that were read in full
+     * and that nobody could verify.
+     */
+    withUnverified(syntaxProblems: readonly SyntaxProblem[]): Template;
+    /** Whether all was read that Terraform may read: else there may be more than is known. */
+    get isFullyRead(): boolean;
+    /** Files that are invalid, or that may hold something else than was read: what is found in them may not be so. */
+    get brokenFiles(): ReadonlySet<SourceFile>;
     get root(): ModuleNode;
     /** Where findings about the template as a whole point; undefined when it holds no block. */
     get place(): Span | undefined;
@@ -119,6 +132,8 @@ export declare class Template {
     get scripts(): readonly CoderBlock[];
     /** Constraints on the coder provider and what the template needs of it. */
     get provider(): ProviderNeeds;
+    /** Every text that an author can change. */
+    get writtenTexts(): readonly WrittenText[];
     /** Where the user's prompt ends up. */
     get promptWiring(): PromptWiring;
     /** The most tasks that one build can plan. */

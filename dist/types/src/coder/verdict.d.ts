@@ -31,7 +31,7 @@ export declare function verdictOf(template: Template, findings: readonly Finding
  * Whether Coder marks the template as having tasks on a line, as its provisioner decides it:
  * `hasAITaskResources` in provisioner/terraform/resources.go up to 2.33 takes any `coder_ai_task` in the graph,
  * `len(aiTasks) > 0` from 2.34 (#25197) takes planned instances. Null when a module of which nothing is known
- * could bring one, or a count cannot be known.
+ * or a file that was not read could bring one, or a count cannot be known.
  */
 export declare function isListed(template: Template, line: Pick<ReleaseLine, 'detection'>): boolean | null;
 /** The generation of a template's Tasks parts. */

@@ -18,11 +18,12 @@ export interface AppliedFix {
     /** What the template was analysed as when the fix was made: its spans lie in those files. */
     readonly analysis: Analysis;
 }
-/** A fix that was not applied, since the result would not have parsed. */
+/** A fix that was not applied, since the result would not have parsed, or nobody could tell. */
 interface RefusedFix {
     readonly finding: Finding;
     readonly reason: string;
 }
+/** What became of a template and of the fixes that were wanted. */
 export interface FixResult {
     readonly before: Analysis;
     readonly after: Analysis;

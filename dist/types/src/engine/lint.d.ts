@@ -2,7 +2,8 @@ import type { Catalog } from '../coder/catalog/catalog.js';
 import type { LineId } from '../coder/releases.js';
 import { Template } from '../coder/template.js';
 import { type Verdict } from '../coder/verdict.js';
-import type { ParsedFile, SyntaxProblem } from '../hcl/syntax.js';
+import { type ParsedFile } from '../hcl/syntax.js';
+import type { Judgement } from '../hcl/verify.js';
 import type { TemplateFiles } from '../input/template-files.js';
 import { type Effect, type Finding, type Level, type Rule } from '../rule.js';
 import type { SourceFile } from '../source/source-file.js';
@@ -11,10 +12,10 @@ export interface LintServices {
     /** Parses native syntax and `.tf.json` alike. */
     readonly parse: (file: SourceFile) => ParsedFile;
     /**
-     * HCL's own parser: says what is wrong with a file, empty when it is valid. Null where there is none; then
-     * the problems of our own parser count.
+     * HCL's own parser: takes files, and later says what is wrong with each, nothing when it is valid. Null where there
+     * is none; then the problems of our own parser count.
      */
-    readonly judge: ((file: SourceFile) => Promise<readonly SyntaxProblem[]>) | null;
+    readonly judge: ((files: readonly SourceFile[]) => Promise<readonly Judgement[]>) | null;
     /** Whether every file goes to the judge, or only those in doubt. */
     readonly judgeAll?: boolean;
     /** Asked for only when a template calls a module whose files it does not bring. */

@@ -12,13 +12,17 @@ export interface ParsedFile {
      */
     readonly doubt: string | null;
 }
+/** Whether the syntax of a file may be other than Terraform's. */
+export declare function isInDoubt({ doubt, problems }: ParsedFile): boolean;
 /** Problems of one file beyond these tell nobody anything. */
 export declare const MAX_PROBLEMS = 50;
-/** A syntax error with its place. */
+/** A syntax error with its place, or why it could not be found out whether there is one. */
 export interface SyntaxProblem {
     readonly span: Span;
     readonly summary: string;
     readonly detail: string;
+    /** True when the file may be valid: it was given up before that was known. */
+    readonly unverified?: boolean;
 }
 /** A comment, span without line break (nor the CR of a CRLF file). */
 export interface Comment {
@@ -34,6 +38,7 @@ export interface Body {
     /** True below a `.tf.json` file, where an object may be a nested block or a value: see `nestedBlocks`. */
     readonly json: boolean;
 }
+/** What stands in a body. */
 export type BodyItem = Argument | Block;
 /** `name = value`. */
 export interface Argument {
@@ -75,6 +80,7 @@ export interface Template {
     readonly parts: readonly TemplatePart[];
     readonly span: Span;
 }
+/** What a template is put together from. */
 export type TemplatePart = TemplateText | TemplateInterpolation | TemplateIf | TemplateFor;
 /** Literal text of a template, escapes resolved, `<<-` indentation and `~` trimming already taken off. */
 export interface TemplateText {
@@ -132,7 +138,7 @@ export type Step = {
     readonly key: Expression;
     readonly span: Span;
 }
-/** `[*]` (full) applies all later steps to each element; `.*` (attribute) only the attribute steps behind it. */
+/** `[*]` (full) applies all later steps to each element; `.*` (attribute) only the attribute and legacy index steps behind it. */
  | {
     readonly kind: 'splat';
     readonly full: boolean;
@@ -154,6 +160,7 @@ interface Unary {
     readonly operand: Expression;
     readonly span: Span;
 }
+/** An operator between two operands. */
 export type BinaryOperator = '+' | '-' | '*' | '/' | '%' | '==' | '!=' | '<' | '<=' | '>' | '>=' | '&&' | '||';
 interface Binary {
     readonly kind: 'binary';
@@ -162,6 +169,7 @@ interface Binary {
     readonly right: Expression;
     readonly span: Span;
 }
+/** `a ? b : c`. */
 export interface Conditional {
     readonly kind: 'conditional';
     readonly condition: Expression;
@@ -231,5 +239,5 @@ export declare function walkExpression(expression: Expression, visit: (expressio
 /** Calls `visit` for every expression of a body, nested blocks included. */
 export declare function walkBody(body: Body, visit: (expression: Expression) => void): void;
 /** The direct parts of an expression that are expressions themselves, in source order. */
-export declare function childrenOf(expression: Expression): Expression[];
+export declare function childrenOf(expression: Expression): readonly Expression[];
 export {};

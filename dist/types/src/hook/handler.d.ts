@@ -14,7 +14,10 @@ export interface ImportHookOptions {
     readonly workers?: number;
     /** Uploads that may wait for a thread before more are answered 503. Default: 16 for each thread. */
     readonly queue?: number;
-    /** How long a template may take in a thread. Default: 10,000. */
+    /**
+     * How long a template may take in a thread. Default: 10,000. A twentieth of it, but at least 500, is for HCL's own
+     * parser; a file that takes it longer is reported as unverified.
+     */
     readonly timeout?: number;
     /** How long an upload may take to arrive, or to wait for a thread. Default: 30,000. */
     readonly patience?: number;

@@ -73,6 +73,7 @@ declare const PROBLEMS: {
         readonly title: 'The analysis broke off';
     };
 };
+/** What a problem is called in its type, in metrics and in logs. */
 export type ProblemName = keyof typeof PROBLEMS;
 /** Names of all problems, for documents and metrics. */
 export declare const PROBLEM_NAMES: readonly ProblemName[];

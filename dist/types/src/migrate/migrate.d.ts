@@ -3,6 +3,7 @@ import { type AppliedFix } from '../engine/fix.js';
 import { type Analysis, type LintServices } from '../engine/lint.js';
 import type { TemplateFiles } from '../input/template-files.js';
 import type { Span } from '../source/source-file.js';
+/** What a migration is for. */
 export interface MigrationOptions {
     /** Release lines that the template is to work on; see `linesIn`. */
     readonly target: readonly LineId[];

@@ -9,6 +9,7 @@ export interface Scope {
      */
     resolve(root: string, steps: readonly Step[], key: (step: Step) => Value): Resolved | null;
 }
+/** What a name is worth with so many of the steps behind it. */
 export interface Resolved {
     readonly value: Value;
     readonly used: number;

@@ -33,6 +33,8 @@ interface UnresolvedCall {
 interface UnreadableFile {
     readonly file: SourceFile;
     readonly detail: string;
+    /** Whether it was left unread for its size, so that Terraform may well read it. */
+    readonly isTooLarge: boolean;
 }
 /** A template with all modules that its files bring along. */
 export interface ModuleTree {

@@ -49,12 +49,14 @@ export interface ModuleCall {
     /** The other arguments: the module's inputs. */
     readonly inputs: ReadonlyMap<string, Argument>;
 }
+/** A `variable` block. */
 export interface Variable {
     readonly name: string;
     readonly block: Block;
     readonly default: Expression | undefined;
     readonly type: Expression | undefined;
 }
+/** An `output` block. */
 export interface Output {
     readonly name: string;
     readonly block: Block;

@@ -93,11 +93,13 @@ export interface ModuleInput {
     /** The type constraint with its spaces normalised; absent means any. */
     readonly type?: string;
 }
+/** A module that a release of a registry module calls. */
 export interface NestedModule {
     readonly name: string;
     readonly source: string;
     readonly version: string | null;
 }
+/** Any value of JSON. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | {
     readonly [key: string]: JsonValue;
 };

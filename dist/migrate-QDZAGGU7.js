@@ -1,2 +1,0 @@
-import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);
-import{isAfterTasks,migrateAnalysis,migrateTemplate}from"./chunk-HLZQTUZZ.js";import"./chunk-I4HQCA2S.js";import"./chunk-5J7SSEKQ.js";import"./chunk-2VACFEJU.js";import"./chunk-ATKCNTJT.js";import"./chunk-GGTB7L2G.js";import"./chunk-H7ZVC3BN.js";import"./chunk-5Y2VRR2M.js";import"./chunk-MNU6J3RP.js";export{isAfterTasks,migrateAnalysis,migrateTemplate};
