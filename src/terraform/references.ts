@@ -40,10 +40,10 @@ export function referencesIn(module: Module): readonly Reference[] {
   let found = references.get(module);
   if (found === undefined) {
     const collector = new Collector();
-    for (const block of module.blocks) if (block.type !== 'locals') collector.block(block);
+    for (const block of module.blocks) if (block.type !== 'locals') collector.collectBlock(block);
     // Locals apart: an override replaces a single one.
     const localsBlock = module.blocks.find((block) => block.type === 'locals');
-    for (const local of module.locals.values()) collector.local(local, localsBlock);
+    for (const local of module.locals.values()) collector.collectLocal(local, localsBlock);
     found = collector.found;
     references.set(module, found);
   }
@@ -141,29 +141,46 @@ const GUARDS = new Set(['try', 'can']);
 
 class Collector {
   readonly found: Reference[] = [];
-  private owner!: { block: Block; address: string; path: string[] };
+  private block!: Block;
+  private address = '';
+  /** Names from the block down to the current place. */
+  private readonly path: string[] = [];
+  /** The owner of what stands at the current place; null before anything does. */
+  private owner: Owner | null = null;
   /** Names that `for` expressions around the current place bind. */
   private readonly bound: string[] = [];
   /** How many `try` and `can` calls are around the current place. */
   private guards = 0;
 
-  block(block: Block): void {
-    this.owner = { block, address: addressOfBlock(block), path: [] };
+  collectBlock(block: Block): void {
+    this.begin(block, addressOfBlock(block));
     this.body(block.body);
   }
 
-  local(local: Argument, block: Block | undefined): void {
+  collectLocal(local: Argument, block: Block | undefined): void {
     if (block === undefined) return;
-    this.owner = { block, address: `local.${local.name}`, path: [local.name] };
-    this.expression(local.value);
+    this.begin(block, `local.${local.name}`);
+    this.below(local.name, () => this.expression(local.value));
+  }
+
+  private begin(block: Block, address: string): void {
+    this.block = block;
+    this.address = address;
+    this.owner = null;
+  }
+
+  private below(name: string, inside: () => void): void {
+    this.path.push(name);
+    this.owner = null;
+    inside();
+    this.path.pop();
+    this.owner = null;
   }
 
   private body(body: Body): void {
     for (const item of body.items) {
-      this.owner.path.push(item.kind === 'argument' ? item.name : item.type);
-      if (item.kind === 'argument') this.expression(item.value);
-      else this.body(item.body);
-      this.owner.path.pop();
+      if (item.kind === 'argument') this.below(item.name, () => this.expression(item.value));
+      else this.below(item.type, () => this.body(item.body));
     }
   }
 
@@ -189,9 +206,7 @@ class Collector {
   private entries(expression: ObjectExpression): void {
     for (const entry of expression.entries) {
       if (entry.name === null) this.expression(entry.key);
-      this.owner.path.push(entry.name ?? '*');
-      this.expression(entry.value);
-      this.owner.path.pop();
+      this.below(entry.name ?? '*', () => this.expression(entry.value));
     }
   }
 
@@ -220,21 +235,23 @@ class Collector {
     if (this.bound.includes(traversal.root) || NOT_ADDRESSES.has(traversal.root)) return;
     const head = addressOf(traversal);
     if (head === null) return;
-    const owner = { ...this.owner, path: [...this.owner.path] };
-    this.found.push({ ...head, traversal, owner, guarded: this.guards > 0 });
+    const { address, steps } = head;
+    this.owner ??= { block: this.block, address: this.address, path: [...this.path] };
+    this.found.push({ address, steps, traversal, owner: this.owner, guarded: this.guards > 0 });
   }
 }
 
 /** The address that a traversal starts with and the steps behind it; null when it is too short to name one. */
 export function addressOf(traversal: Traversal): { address: string; steps: readonly Step[] } | null {
-  const length = traversal.root === 'data' ? 2 : 1;
-  const names = [traversal.root];
-  for (const step of traversal.steps.slice(0, length)) {
-    if (step.kind !== 'attribute') return null;
-    names.push(step.name);
+  const { root, steps } = traversal;
+  const length = root === 'data' ? 2 : 1;
+  let address = root;
+  for (let index = 0; index < length; index++) {
+    const step = steps[index];
+    if (step?.kind !== 'attribute') return null;
+    address += `.${step.name}`;
   }
-  if (names.length !== length + 1) return null;
-  return { address: names.join('.'), steps: traversal.steps.slice(length) };
+  return { address, steps: steps.slice(length) };
 }
 
 /** Address of a top-level block inside its module; its type when it has no labels. */
