@@ -26,11 +26,12 @@ export function indicatorsIn(template: Template): Indicator[] {
       }
     }
   }
-  for (const { node, block } of template.blocks('data', 'external')) {
+  for (const { remote, module } of template.tree.nodes) {
     // Authors may have telemetry of their own; in a downloaded module it is the attack's.
-    if (node.remote && block.labels[1]?.text === 'telemetry') {
+    const telemetry = remote ? module.resources.get('data.external.telemetry') : undefined;
+    if (telemetry !== undefined) {
       found.push({
-        at: block.headerSpan,
+        at: telemetry.block.headerSpan,
         what: 'the data source "telemetry" that the attack added to modules',
       });
     }

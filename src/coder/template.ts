@@ -303,7 +303,7 @@ export class Template {
     );
   }
 
-  /** Blocks of one type in the template and its modules, parents first. */
+  /** Blocks of one `coder_*` type in the template and its modules, parents first. */
   blocks(mode: Resource['mode'], type: string): readonly CoderBlock[] {
     return this.blocksByType.get(`${mode} ${type}`) ?? [];
   }
