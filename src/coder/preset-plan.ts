@@ -28,7 +28,7 @@ export class PresetPlans {
 
   /** Whether a parameter is surely there under a preset. */
   shows(preset: Preset, { node, resource, planned }: Parameter): boolean {
-    const isCounted = node.parent !== null || resource.count !== null || resource.forEach !== null;
+    const isCounted = node.parent !== null || resource.count !== undefined || resource.forEach !== undefined;
     if (!isCounted) return (planned.count ?? 0) > 0;
     if (this.#effort.steps <= 0) return false;
     const plan = this.#plans.get(preset) ?? this.#planOf(preset);
