@@ -189,7 +189,7 @@ function removePresetKeys(builder: FixBuilder, preset: Preset, names: ReadonlySe
   if (argument === undefined) return [];
   const object = objectOf(preset, argument.value);
   if (object === null) builder.stop(`the parameters of ${preset.address} are computed`);
-  const entries = object.entries.filter((entry) => names.has(nameOf(preset, object, entry) ?? ''));
+  const entries = object.entries.filter((entry) => names.has(nameOf(preset, entry) ?? ''));
   if (entries.length === 0) builder.stop(`the parameters of ${preset.address} are computed`);
   const isEmptied = entries.length === object.entries.length && object === argument.value;
   const editor = builder.in(object);
@@ -203,7 +203,7 @@ function removePresetKeys(builder: FixBuilder, preset: Preset, names: ReadonlySe
 }
 
 /** The keys of the preset's own object by place, since a key can be an expression. */
-function nameOf({ parameters }: Preset, _object: ObjectExpression, entry: ObjectEntry): string | null {
+function nameOf({ parameters }: Preset, entry: ObjectEntry): string | null {
   if (entry.name !== null) return entry.name;
   for (const [name, { at }] of parameters ?? []) if (at === entry.key.span) return name;
   return null;
@@ -259,14 +259,10 @@ class PromptMove {
 
   private cleanPresets(): Span[] {
     const names = new Set([PROMPT_PARAMETER_NAME]);
-    const objects = new Set<number>();
     return this.template.presets.flatMap((preset) => {
       const key = preset.parameters?.get(PROMPT_PARAMETER_NAME);
       if (preset.parameters === null) this.builder.stop(`the parameters of ${preset.address} are computed`);
       if (key === undefined) return [];
-      // Presets can share a local.
-      if (objects.has(key.at.start) && preset.parametersArgument?.value.kind !== 'object') return [];
-      objects.add(key.at.start);
       leavePrompt(this.builder, preset);
       return removePresetKeys(this.builder, preset, names);
     });
