@@ -1,5 +1,5 @@
 import { buildFix } from '../../src/coder/migration-fix.ts';
-import { argumentNamed } from '../../src/hcl/syntax.ts';
+import { argumentNamed, isNull } from '../../src/hcl/syntax.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 /** First provider that warns (coder/terraform-provider-coder#507). */
@@ -23,8 +23,7 @@ export default defineRule({
     if (!template.isAboutTasks || !isReached) return;
     for (const { address, node, block } of template.agents) {
       const dir = argumentNamed(block.body, 'dir');
-      const isNull = dir?.value.kind === 'literal' && dir.value.value === null;
-      if (node.remote || dir === undefined || isNull) continue;
+      if (node.remote || dir === undefined || isNull(dir.value)) continue;
       const mended = buildFix('Remove dir', 'review', (fix) => fix.inBlock(block).remove(dir));
       report({ message: 'deprecated', data: { address }, at: dir.span, address, ...mended });
     }

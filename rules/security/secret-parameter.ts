@@ -1,6 +1,6 @@
 import { isCredentialName } from '../../src/coder/secrets.ts';
 import { literalOf, type Parameter } from '../../src/coder/template.ts';
-import { argumentNamed, nestedBlocks } from '../../src/hcl/syntax.ts';
+import { argumentNamed, hasDynamic, nestedBlocks } from '../../src/hcl/syntax.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 export default defineRule({
@@ -29,8 +29,6 @@ export default defineRule({
 function asksForCredential(parameter: Parameter): boolean {
   const { name, resource, block } = parameter;
   const isText = argumentNamed(block.body, 'type') === undefined || literalOf(parameter, 'type') === 'string';
-  const hasOptions =
-    nestedBlocks(block.body, 'option').length > 0 ||
-    block.body.items.some((item) => item.kind === 'block' && item.labels[0]?.text === 'option');
+  const hasOptions = nestedBlocks(block.body, 'option').length > 0 || hasDynamic(block.body, 'option');
   return isText && !hasOptions && [name ?? '', resource.name].some(isCredentialName);
 }

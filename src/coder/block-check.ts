@@ -1,4 +1,12 @@
-import { argumentNamed, type Block, type Body, type Expression, nestedBlocks } from '../hcl/syntax.ts';
+import {
+  argumentNamed,
+  type Block,
+  type Body,
+  type Expression,
+  hasDynamic,
+  isNull,
+  nestedBlocks,
+} from '../hcl/syntax.ts';
 import type { Span } from '../source/source-file.ts';
 import { type ArgumentSchema, type BlockSchema, DATA_SCHEMAS, RESOURCE_SCHEMAS } from './block-schema.ts';
 import { literalText } from './literal-text.ts';
@@ -107,9 +115,7 @@ class Checker {
       if (required && !isSet) this.faults.push({ kind: 'missing', name, at: argument?.nameSpan ?? at });
     }
     for (const [name, { required }] of Object.entries(blocks)) {
-      const isSet =
-        nestedBlocks(body, name).length > 0 ||
-        nestedBlocks(body, 'dynamic').some((block) => block.labels[0]?.text === name);
+      const isSet = nestedBlocks(body, name).length > 0 || hasDynamic(body, name);
       if (required && !isSet) this.faults.push({ kind: 'missing', name, at });
     }
   }
@@ -131,10 +137,6 @@ function placeOf(body: Body, name: string): Span | null {
 function isLiteral(value: Expression): boolean {
   // A text with interpolations is text all the same.
   return value.kind === 'template' || (value.kind === 'literal' && value.value !== null);
-}
-
-function isNull(value: Expression): boolean {
-  return value.kind === 'literal' && value.value === null;
 }
 
 /** What the provider expects instead of a literal value, in words; null when the value is fine or no literal. */

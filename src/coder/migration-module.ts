@@ -1,4 +1,11 @@
-import { type Argument, argumentNamed, type Block, literalString, type ObjectEntry } from '../hcl/syntax.ts';
+import {
+  type Argument,
+  argumentNamed,
+  type Block,
+  isNull,
+  literalString,
+  type ObjectEntry,
+} from '../hcl/syntax.ts';
 import { textOf } from '../source/source-file.ts';
 import { parseConstraint } from '../terraform/constraint.ts';
 import type { CatalogCall } from './agent-modules.ts';
@@ -157,8 +164,7 @@ class ModuleMove {
     }
     for (const [input, why] of types) {
       const argument = call.call.inputs.get(input);
-      if (argument === undefined || (argument.value.kind === 'literal' && argument.value.value === null))
-        continue;
+      if (argument === undefined || isNull(argument.value)) continue;
       builder.leave({
         text: `Rewrite \`${input} = ${oneLine(textOf(argument.value.span))}\` of ${call.address}: ${why}.`,
         address: call.address,

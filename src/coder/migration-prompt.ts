@@ -1,6 +1,7 @@
 import {
   type Block,
   type Expression,
+  isNull,
   literalString,
   type ObjectEntry,
   type ObjectExpression,
@@ -361,7 +362,7 @@ class PromptMove {
     const fallback = parameter.default;
     if (fallback === undefined) return;
     const text = asString(template.atImport.valueOf(parameter.node, fallback.value));
-    if (text === '' || (fallback.value.kind === 'literal' && fallback.value.value === null)) return;
+    if (text === '' || isNull(fallback.value)) return;
     builder.needsReview();
     builder.leave({
       text: `${parameter.address} had the default ${quoted(text ?? textOf(fallback.value.span))}, which ordinary workspaces handed to the agent; outside a task the prompt is now empty. Say it elsewhere if the agent needs it.`,

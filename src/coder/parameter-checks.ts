@@ -1,4 +1,11 @@
-import { argumentNamed, type Block, type Body, literalString, nestedBlocks } from '../hcl/syntax.ts';
+import {
+  argumentNamed,
+  type Block,
+  type Body,
+  hasDynamic,
+  literalString,
+  nestedBlocks,
+} from '../hcl/syntax.ts';
 import type { Span } from '../source/source-file.ts';
 import { literalText } from './literal-text.ts';
 import type { Parameter } from './template.ts';
@@ -190,8 +197,7 @@ export function isChoice({ block: { body }, options }: Parameter, value: string)
 
 /** The options; null when a dynamic block may make others. */
 function optionsIn(body: Body): Block[] | null {
-  const isOpen = nestedBlocks(body, 'dynamic').some((block) => block.labels[0]?.text === 'option');
-  return isOpen ? null : nestedBlocks(body, 'option');
+  return hasDynamic(body, 'option') ? null : nestedBlocks(body, 'option');
 }
 
 /** Whether Go reads the text as the type (strconv.ParseFloat, ParseBool, json.Unmarshal). */

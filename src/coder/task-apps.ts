@@ -1,4 +1,4 @@
-import { argumentNamed, literalString, nestedBlocks } from '../hcl/syntax.ts';
+import { argumentNamed, hasDynamic, literalString, nestedBlocks } from '../hcl/syntax.ts';
 import type { AiTask, CoderBlock, Template } from './template.ts';
 
 /** An app of the template that a task shows. */
@@ -36,10 +36,7 @@ export function faultOfTaskApp({ app }: TaskApp): 'command' | 'external' | 'noUr
 /** Whether an app says how Coder can tell that it is up, in a block of its own or a generated one. */
 export function hasHealthcheck({ app }: TaskApp): boolean {
   const { body } = app.block;
-  return (
-    nestedBlocks(body, 'healthcheck').length > 0 ||
-    nestedBlocks(body, 'dynamic').some((block) => block.labels[0]?.text === 'healthcheck')
-  );
+  return nestedBlocks(body, 'healthcheck').length > 0 || hasDynamic(body, 'healthcheck');
 }
 
 function isSet({ block }: CoderBlock, name: string): boolean {

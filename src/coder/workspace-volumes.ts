@@ -1,4 +1,4 @@
-import { argumentNamed, type Block, nestedBlocks } from '../hcl/syntax.ts';
+import { argumentNamed, type Block, hasDynamic, nestedBlocks } from '../hcl/syntax.ts';
 import type { Resource } from '../terraform/module.ts';
 import { referencesInBlock } from '../terraform/references.ts';
 import { asString } from '../terraform/value.ts';
@@ -18,7 +18,8 @@ const SYSTEM_PATH = /^\/(?:var|etc|run|tmp|dev|sys|proc|usr|opt|lib|lib64|cgroup
 /** What a `docker_container` mounts. */
 export function volumesOfContainer(template: Template, container: CoderBlock): WorkspaceVolumes {
   const { node, block } = container;
-  if (hasDynamic(block, ['volumes', 'mounts'])) return { mayKeepHome: null, lost: [] };
+  if (['volumes', 'mounts'].some((type) => hasDynamic(block.body, type)))
+    return { mayKeepHome: null, lost: [] };
   const read = (inner: Block, name: string) => {
     const argument = argumentNamed(inner.body, name);
     return argument === undefined ? undefined : asString(template.atImport.valueOf(node, argument.value));
@@ -52,7 +53,8 @@ const VOLATILE = new Set([
 
 /** What the pod of a Kubernetes resource mounts; `spec` is that of the pod. */
 export function volumesOfPod(template: Template, source: CoderBlock, spec: Block): WorkspaceVolumes {
-  if (hasDynamic(spec, ['volume', 'container'])) return { mayKeepHome: null, lost: [] };
+  if (['volume', 'container'].some((type) => hasDynamic(spec.body, type)))
+    return { mayKeepHome: null, lost: [] };
   const kinds = nestedBlocks(spec.body, 'volume').flatMap(({ body }) =>
     // In JSON a nested block looks like an argument.
     body.items.flatMap((item) => (item.kind === 'block' ? item.type : body.json ? item.name : [])),
@@ -76,12 +78,4 @@ function goneAtStop(template: Template, { node, block }: CoderBlock, types: read
     if (atStart !== 0 && template.atStop.totalInstancesOf(node, resource).count === 0) gone.add(resource);
   }
   return [...gone];
-}
-
-function hasDynamic({ body }: Block, types: readonly string[]): boolean {
-  return body.items.some((item) =>
-    item.kind === 'argument'
-      ? body.json && item.name === 'dynamic'
-      : item.type === 'dynamic' && types.includes(item.labels[0]?.text ?? ''),
-  );
 }

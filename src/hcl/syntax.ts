@@ -302,6 +302,18 @@ export function nestedBlocks(body: Body, type: string): Block[] {
   return blocks;
 }
 
+/** Whether a `dynamic` block generates nested blocks of a type. JSON writes the type as a key, not as a label. */
+export function hasDynamic(body: Body, type: string): boolean {
+  return nestedBlocks(body, 'dynamic').some((dynamic) =>
+    body.json ? argumentNamed(dynamic.body, type) !== undefined : dynamic.labels[0]?.text === type,
+  );
+}
+
+/** Whether an expression is `null` as it is written. */
+export function isNull(expression: Expression): boolean {
+  return expression.kind === 'literal' && expression.value === null;
+}
+
 function blockFromObject(argument: Argument, value: ObjectExpression): Block {
   const items: Argument[] = [];
   for (const entry of value.entries) {
