@@ -1,4 +1,5 @@
 import {
+  type Block,
   childrenOf,
   type Expression,
   type TemplatePart,
@@ -29,19 +30,25 @@ const SCRIPT =
 
 /** Interpolations of a prompt into scripts that are not encoded on the way. */
 export function rawPromptsOf(template: Template): RawPrompt[] {
+  const parameters = new Set(template.promptParameters.flatMap(({ parameter }) => parameter?.block ?? []));
   return template.tree.nodes
     .filter((node) => !node.remote)
-    .flatMap((node) => new Finder(template, node).find());
+    .flatMap((node) => new Finder(template, node, parameters).find());
 }
 
 class Finder {
   private readonly template: Template;
   private readonly node: ModuleNode;
+  /** The blocks of "AI Prompt" parameters. */
+  private readonly parameters: ReadonlySet<Block>;
   private readonly found: RawPrompt[] = [];
+  /** Whether locals are a prompt, by their name and the hops that were left. */
+  private readonly rawLocals = new Map<string, boolean>();
 
-  constructor(template: Template, node: ModuleNode) {
+  constructor(template: Template, node: ModuleNode, parameters: ReadonlySet<Block>) {
     this.template = template;
     this.node = node;
+    this.parameters = parameters;
   }
 
   find(): RawPrompt[] {
@@ -65,19 +72,19 @@ class Finder {
   }
 
   private text({ parts, form }: TextTemplate, address: string, argument: string): void {
-    let before = '';
+    const before = new ScriptStart();
     const visit = (list: readonly TemplatePart[]) => {
       for (const [index, part] of list.entries()) {
-        if (part.kind === 'text') before += part.value;
+        if (part.kind === 'text') before.add(part.value);
         else if (part.kind === 'if') {
           visit(part.then);
           visit(part.else);
         } else if (part.kind === 'interpolation') {
-          if (this.isRaw(part.value, 10) && !isInQuotedHeredoc(before)) {
+          if (this.isRaw(part.value, 10) && !before.isInQuotedHeredoc) {
             const next = list[index + 1];
             const behind = next?.kind === 'text' ? next.value[0] : undefined;
             const quotes =
-              (['"', "'"] as const).find((each) => before.endsWith(each) && behind === each) ?? null;
+              (['"', "'"] as const).find((each) => before.last === each && behind === each) ?? null;
             const isHeredoc = form === 'heredoc';
             this.found.push({
               at: part.span,
@@ -90,7 +97,7 @@ class Finder {
             });
           }
           // A word in the place of the value, so that what is around it is read as it stands.
-          before += '_';
+          before.add('_');
         }
       }
     };
@@ -114,8 +121,7 @@ class Finder {
         const head = addressOf(expression);
         if (head === null) return false;
         if (expression.root === 'local') {
-          const local = this.node.module.locals.get(head.address.slice('local.'.length));
-          return local !== undefined && into(local.value);
+          return this.isRawLocal(head.address.slice('local.'.length), hops - 1);
         }
         return this.isPrompt(head.address, attributeRead({ steps: head.steps } as never));
       }
@@ -124,14 +130,20 @@ class Finder {
     }
   }
 
+  private isRawLocal(name: string, hops: number): boolean {
+    const key = `${name} ${hops}`;
+    const local = this.node.module.locals.get(name);
+    const isRaw = this.rawLocals.get(key) ?? (local !== undefined && this.isRaw(local.value, hops));
+    this.rawLocals.set(key, isRaw);
+    return isRaw;
+  }
+
   private isPrompt(address: string, attribute: string | null): boolean {
-    const { template, node } = this;
-    const isHere = (source: { node: ModuleNode; resource: { address: string } } | null) =>
-      source !== null && source.node === node && source.resource.address === address;
-    if (attribute === 'prompt') {
-      return template.taskData.some(isHere) || template.aiTasks.some((task) => isHere(task.source));
-    }
-    return attribute === 'value' && template.promptParameters.some(({ parameter }) => isHere(parameter));
+    const source = this.template.blockAt(this.node, address);
+    if (source === undefined) return false;
+    const { mode, type } = source.resource;
+    if (attribute === 'prompt') return type === (mode === 'data' ? 'coder_task' : 'coder_ai_task');
+    return attribute === 'value' && this.parameters.has(source.block);
   }
 }
 
@@ -150,14 +162,32 @@ function isJoining(expression: Expression): boolean {
   return expression.kind === 'call' && (expression.name === 'join' || expression.name === 'trimspace');
 }
 
-/** Whether the text ends inside a here-document of the shell whose mark is quoted, so that nothing in it is expanded. */
-function isInQuotedHeredoc(before: string): boolean {
-  const lines = before.split('\n');
-  let mark: string | null = null;
-  for (const line of lines) {
-    if (mark !== null) {
-      if (line.trim() === mark) mark = null;
-    } else mark = /<<-?\s*(?:'(\w+)'|"(\w+)")/.exec(line)?.slice(1).find(Boolean) ?? null;
+/** The text of a script up to some place, read once from its start. */
+class ScriptStart {
+  /** The last character; empty at the start. */
+  last = '';
+  /** What is there of the last line. */
+  readonly #line: string[] = [];
+  #mark: string | null = null;
+
+  /** Whether the place is inside a here-document of the shell whose mark is quoted, so that nothing in it is expanded. */
+  get isInQuotedHeredoc(): boolean {
+    return this.#mark !== null;
   }
-  return mark !== null;
+
+  add(text: string): void {
+    for (const [index, piece] of text.split('\n').entries()) {
+      if (index > 0) this.#endLine();
+      this.#line.push(piece);
+    }
+    this.last = text.at(-1) ?? this.last;
+  }
+
+  /** A here-document begins below the line that names its mark, and ends with a line that is the mark. */
+  #endLine(): void {
+    const line = this.#line.splice(0).join('');
+    if (this.#mark === null) {
+      this.#mark = /<<-?\s*(?:'(\w+)'|"(\w+)")/.exec(line)?.slice(1).find(Boolean) ?? null;
+    } else if (line.trim() === this.#mark) this.#mark = null;
+  }
 }

@@ -176,6 +176,10 @@ export const HOSTILE_TEMPLATES: Readonly<Record<string, () => HostileFiles>> = {
   'half a megabyte of dollars': () =>
     main(`locals {\n  a = "${'$'.repeat(250_000)}${'%%{'.repeat(80_000)}"\n}\n`),
   'a heredoc of 100,000 lines': () => main(`locals {\n  a = <<-E\n${'    x ${1} \n'.repeat(50_000)}  E\n}\n`),
+  'a script of 10,000 prompts': () =>
+    main(
+      `${times(10_000, (n) => `data "coder_task" "t${n}" {}\n`)}resource "coder_script" "s" {\n  script = <<-E\n${times(10_000, (n) => `    echo \${data.coder_task.t${9999 - n}.prompt}\n`)}  E\n}\n`,
+    ),
   'a heredoc trimmed everywhere': () =>
     main(`locals {\n  a = <<-E\n${`${' '.repeat(50)}\${~ 1 ~}${' '.repeat(50)}\n`.repeat(4000)}  E\n}\n`),
   'blanks before a trim': () =>
