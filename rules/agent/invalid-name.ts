@@ -45,7 +45,7 @@ export default defineRule({
 function renaming(template: Template, agent: CoderBlock) {
   const name = agent.resource.name.replace(/_+/g, '-').replace(/^-|-$/g, '');
   const label = agent.block.labels[1];
-  const isFree = !template.agents.some(({ node, resource }) => node === agent.node && resource.name === name);
+  const isFree = template.blockAt(agent.node, `coder_agent.${name}`) === undefined;
   if (label === undefined || !isFree || !/^[a-z]/i.test(name) || !AGENT_NAME.test(name)) return {};
   return buildFix(`Rename the agent to ${name}`, 'review', (fix) => {
     fix.inBlock(agent.block).replace(label, JSON.stringify(name));

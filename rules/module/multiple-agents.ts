@@ -35,6 +35,6 @@ export default defineRule({
 function agentOf(template: Template, { node, call }: AgentModule): string | null {
   const value = call.inputs.get('agent_id')?.value;
   const address = value?.kind === 'traversal' ? (addressOf(value)?.address ?? null) : null;
-  const isAgent = template.agents.some((agent) => agent.node === node && agent.resource.address === address);
-  return isAgent ? `${node.address} ${address}` : null;
+  const agent = address === null ? undefined : template.blockAt(node, address);
+  return agent?.resource.type === 'coder_agent' ? agent.address : null;
 }

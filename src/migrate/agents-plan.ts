@@ -1,8 +1,9 @@
 import type { CoderBlock } from '../coder/template.ts';
 import type { Analysis } from '../engine/lint.ts';
+import { argumentNamed } from '../hcl/syntax.ts';
 import { pathShower } from '../report/build.ts';
-import type { Span } from '../source/source-file.ts';
-import { referencesIn } from '../terraform/references.ts';
+import { type Span, textOf } from '../source/source-file.ts';
+import { referencesInBlock } from '../terraform/references.ts';
 
 /** What changes in a template when Coder Agents take the place of Tasks; nothing of it is done here. */
 export interface AgentsPlan {
@@ -28,10 +29,10 @@ export interface PlannedRemoval {
  */
 export function agentsPlanOf({ template, files }: Analysis): AgentsPlan {
   const show = pathShower({ files });
-  const remove: PlannedRemoval[] = [];
-  const add = (address: string, span: Span, why: string) => {
-    if (remove.some((known) => known.address === address)) return;
-    remove.push({ address, file: show(span.file.path), line: span.file.positionAt(span.start).line, why });
+  const remove = new Map<string, PlannedRemoval>();
+  const add = (address: string, { file, start }: Span, why: string) => {
+    if (remove.has(address)) return;
+    remove.set(address, { address, file: show(file.path), line: file.positionAt(start).line, why });
   };
   const own = ({ node }: Pick<CoderBlock, 'node'>) => !node.remote;
   for (const { source } of template.aiTasks) {
@@ -50,8 +51,8 @@ export function agentsPlanOf({ template, files }: Analysis): AgentsPlan {
     add(address, call.block.headerSpan, 'The agent runs in the control plane, not in the workspace.');
   }
   for (const { node, call } of agents) {
-    for (const { address, owner } of referencesIn(node.module)) {
-      const input = owner.block === call.block ? (owner.path[0] ?? '') : '';
+    for (const { address, owner } of referencesInBlock(node.module, call.block)) {
+      const input = owner.path[0] ?? '';
       const variable = node.module.variables.get(address.slice('var.'.length));
       if (!address.startsWith('var.') || variable === undefined || !CREDENTIAL.test(input)) continue;
       add(
@@ -62,8 +63,8 @@ export function agentsPlanOf({ template, files }: Analysis): AgentsPlan {
     }
   }
   for (const env of template.envs.filter(own)) {
-    const name = env.block.body.items.find((item) => item.kind === 'argument' && item.name === 'name');
-    const text = name === undefined ? '' : name.span.file.text.slice(name.span.start, name.span.end);
+    const name = argumentNamed(env.block.body, 'name');
+    const text = name === undefined ? '' : textOf(name.span);
     if (AGENT_ENV.test(text))
       add(
         env.address,
@@ -73,7 +74,7 @@ export function agentsPlanOf({ template, files }: Analysis): AgentsPlan {
           : 'Only an agent in the workspace reads it.',
       );
   }
-  return { remove, keep: KEEP, advice: ADVICE };
+  return { remove: [...remove.values()], keep: KEEP, advice: ADVICE };
 }
 
 const CREDENTIAL = /api_key|token|secret|auth_tarball|credential/;
