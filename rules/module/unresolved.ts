@@ -91,9 +91,8 @@ function callsHidingApps(template: Template): ReadonlySet<string> {
   );
   const hiding = new Set<string>();
   const opaque = new Set(template.opaqueCalls.map(({ address }) => address));
-  for (const { source, appExpression } of remote.length === 0 ? [] : template.aiTasks) {
-    if (source === null || appExpression === null) continue;
-    const targets = template.appTargets(source.node, appExpression);
+  for (const task of remote.length === 0 ? [] : template.aiTasks) {
+    const targets = template.taskTargets(task);
     const outputs = targets.flatMap((target) => (target.kind === 'module-output' ? [target.address] : []));
     if (targets.some(({ kind }) => kind === 'app') || !outputs.every((address) => opaque.has(address)))
       continue;

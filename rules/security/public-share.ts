@@ -1,5 +1,6 @@
 import { buildFix } from '../../src/coder/migration-fix.ts';
-import { type CoderBlock, literalOf, type Template } from '../../src/coder/template.ts';
+import { taskAppsOf } from '../../src/coder/task-apps.ts';
+import { literalOf } from '../../src/coder/template.ts';
 import { argumentNamed } from '../../src/hcl/syntax.ts';
 import { defineRule, since } from '../../src/rule.ts';
 import { asString } from '../../src/terraform/value.ts';
@@ -27,10 +28,10 @@ export default defineRule({
     },
   },
   check(template, { report, options: { widest } }) {
-    for (const app of appsOfTasks(template)) {
+    for (const { app } of taskAppsOf(template)) {
       const { address, block, node } = app;
       const share = argumentNamed(block.body, 'share');
-      if (share === undefined || node.remote) continue;
+      if (share === undefined) continue;
       const level = asString(template.atImport.valueOf(node, share.value));
       if ((level !== 'public' && level !== 'authenticated') || level === widest) continue;
       const isWritten = literalOf(app, 'share') !== null;
@@ -43,11 +44,3 @@ export default defineRule({
     }
   },
 });
-
-/** The apps that tasks name, each once. */
-function appsOfTasks(template: Template): Set<CoderBlock> {
-  const targets = template.aiTasks.flatMap(({ source, appExpression }) =>
-    source === null || appExpression === null ? [] : template.appTargets(source.node, appExpression),
-  );
-  return new Set(targets.flatMap((target) => (target.kind === 'app' ? [target.app] : [])));
-}

@@ -30,7 +30,7 @@ export default defineRule({
       effects: since({ '2.24': 'import-fails', '2.37': null }),
     }),
   },
-  check(template, { report, target }) {
+  check(template, { report }) {
     for (const task of template.aiTasks) {
       const { address, source, appExpression } = task;
       if (source === null || appExpression === null) continue;
@@ -52,7 +52,7 @@ export default defineRule({
           span: expression.span,
           text: 'the same constant',
         }));
-        const mended = replaceConstantApp(template, task, target);
+        const mended = replaceConstantApp(template, task);
         report({ message, data: { address, value }, at: first.expression.span, address, related, ...mended });
       }
     }

@@ -11,9 +11,9 @@ export default defineRule({
     }),
   },
   check(template, { report }) {
-    for (const { address, source, appExpression } of template.aiTasks) {
-      if (source === null || appExpression === null) continue;
-      const targets = template.appTargets(source.node, appExpression);
+    for (const task of template.aiTasks) {
+      const { address } = task;
+      const targets = template.taskTargets(task);
       if (!targets.every((target) => target.kind === 'other')) continue;
       for (const target of targets) {
         const data = { address, target: target.address };

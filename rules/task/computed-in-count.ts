@@ -55,14 +55,13 @@ function readersOf(template: Template, task: AiTask, attribute: string): Sink[] 
  * With a literal index, or without a count, Terraform finds no cycle (tried with Terraform 1.11.4).
  */
 function feedsOwnApp(template: Template, task: AiTask, sink: Sink): boolean {
-  const { source, appExpression } = task;
   const { owner } = sink.reference;
-  if (source === null || appExpression === null || owner.block.type !== 'module') return false;
+  if (owner.block.type !== 'module') return false;
   const call = sink.node.module.calls.get(owner.block.labels[0]?.text ?? '');
   if (call === undefined || (call.count === undefined && call.forEach === undefined)) return false;
   if (!hasComputedIndex(sink.reference)) return false;
   return template
-    .appTargets(source.node, appExpression)
+    .taskTargets(task)
     .some(
       (target) =>
         target.kind === 'module-output' &&

@@ -134,12 +134,8 @@ export function unknownAgentsIn(template: Template): OpaqueCall[] {
     ),
   );
   const tasked = new Set(
-    template.aiTasks.flatMap(({ source, appExpression }) =>
-      source === null || appExpression === null
-        ? []
-        : template
-            .appTargets(source.node, appExpression)
-            .map((target) => (target.kind === 'module-output' ? target.address : '')),
+    template.aiTasks.flatMap((task) =>
+      template.taskTargets(task).flatMap((target) => (target.kind === 'module-output' ? target.address : [])),
     ),
   );
   return template.opaqueCalls.filter(({ reason, call, address, mayDefineTask }) => {

@@ -107,15 +107,12 @@ function countLike(builder: FixBuilder, task: Resource, like: ModuleCall | Resou
 }
 
 /** Puts an app in the place of a constant, and takes a constant out of `try` and `coalesce`. */
-export function replaceConstantApp(template: Template, task: AiTask, _target: readonly LineId[]): FixOutcome {
+export function replaceConstantApp(template: Template, task: AiTask): FixOutcome {
   const { source, appExpression: written, address } = task;
   if (source === null || written === null) return NO_FIX;
   return buildFix(`Let ${address} name its app without a constant`, 'review', (builder) => {
-    const candidate = onlyCandidate(builder, template);
-    if (candidate.node !== source.node)
-      builder.stop(`the app ${candidate.repeated.address} is in another module`);
-    countLike(builder, source.resource, candidate.repeated);
-    builder.inBlock(source.block).replace(written, appExpression(candidate));
+    const expression = candidateFor(builder, template, source.node, source.resource);
+    builder.inBlock(source.block).replace(written, expression);
   });
 }
 
@@ -343,13 +340,9 @@ export function wirePrompt(template: Template, target: readonly LineId[]): FixOu
 
 /** Whether a module brings the app of a task, or the task itself. */
 function isAppOfTask(template: Template, address: string): boolean {
-  return template.aiTasks.some(({ source, call, appExpression: written }) => {
-    if (call?.address === address) return true;
-    if (source === null || written === null) return false;
-    return template
-      .appTargets(source.node, written)
-      .some((target) => target.kind === 'module-output' && target.address === address);
-  });
+  return template.aiTasks.some(
+    (task) => task.call?.address === address || template.takesAppFrom(task, address),
+  );
 }
 
 function isEmpty(expression: Expression | undefined): boolean {

@@ -1,15 +1,8 @@
-import {
-  type Argument,
-  argumentNamed,
-  type Block,
-  isNull,
-  literalString,
-  type ObjectEntry,
-} from '../hcl/syntax.ts';
+import { type Argument, argumentNamed, type Block, isNull, literalString } from '../hcl/syntax.ts';
 import { textOf } from '../source/source-file.ts';
 import { parseConstraint } from '../terraform/constraint.ts';
 import type { CatalogCall } from './agent-modules.ts';
-import type { JsonValue, ModuleFacts } from './catalog/catalog.ts';
+import { type JsonValue, type ModuleFacts, TASK_APP_OUTPUT } from './catalog/catalog.ts';
 import { buildFix, type FixBuilder, type FixOutcome, NO_FIX } from './migration-fix.ts';
 import { taskDataIn } from './migration-prompt.ts';
 import { requireProvider } from './migration-provider.ts';
@@ -80,6 +73,8 @@ class ModuleMove {
   private readonly plan: ModuleMigration;
   private readonly target: readonly LineId[];
   private readonly block: Block;
+  /** The `env` of agents of which nothing is left. */
+  private readonly removedEnvs = new Set<Argument>();
 
   constructor(
     builder: FixBuilder,
@@ -222,10 +217,11 @@ class ModuleMove {
             this.plan.environment.some((move) => move.action !== 'keep' && move.name === other.name),
         );
         const remove = () => {
-          const done = this.removedEntries.get(env) ?? [];
-          this.removedEntries.set(env, [...done, entry]);
           if (!isOnly) builder.inBlock(block).removeEntry(object, entry);
-          else if (done.length === 0) builder.inBlock(block).remove(env);
+          else if (!this.removedEnvs.has(env)) {
+            builder.inBlock(block).remove(env);
+            this.removedEnvs.add(env);
+          }
         };
         places.push({ value: entry.value, remove });
       }
@@ -239,8 +235,6 @@ class ModuleMove {
     }
     return places;
   }
-
-  private readonly removedEntries = new Map<Argument, ObjectEntry[]>();
 
   private isMentioned(name: string): boolean {
     return this.call.node.module.files.some(({ file }) => file.text.includes(name));
@@ -273,16 +267,11 @@ class ModuleMove {
   private addTask(): void {
     const { call, template, builder } = this;
     const own = template.aiTasks.filter(({ source }) => source !== null);
-    const isNamed = own.some(({ source, appExpression }) => {
-      if (source === null || appExpression === null) return false;
-      return template
-        .appTargets(source.node, appExpression)
-        .some((target) => target.kind === 'module-output' && target.address === call.address);
-    });
+    const isNamed = own.some((task) => template.takesAppFrom(task, call.address));
     // Tasks of other modules may take turns with this one; one that is planned beside it takes its place.
     const isBeside = own.length > 0 && template.taskMaximum.count > 1;
     if (isNamed || isBeside) return;
-    const candidate = { node: call.node, repeated: call.call, attribute: 'task_app_id' };
+    const candidate = { node: call.node, repeated: call.call, attribute: TASK_APP_OUTPUT };
     addTask(builder, template, candidate, this.target);
   }
 
@@ -355,9 +344,7 @@ function lowestOf(constraint: string): string | null {
 }
 
 function hcl(value: JsonValue): string {
-  return typeof value === 'string'
-    ? JSON.stringify(value).replace(/\$\{/g, '$$$${').replace(/%\{/g, '%%{')
-    : JSON.stringify(value);
+  return JSON.stringify(value).replace(/\$\{/g, '$$$${').replace(/%\{/g, '%%{');
 }
 
 function shown(value: JsonValue): string {

@@ -11,8 +11,7 @@ export interface TaskApp {
 export function taskAppsOf(template: Template): TaskApp[] {
   const found = new Map<CoderBlock, TaskApp>();
   for (const task of template.aiTasks) {
-    if (task.source === null || task.appExpression === null) continue;
-    for (const target of template.appTargets(task.source.node, task.appExpression)) {
+    for (const target of template.taskTargets(task)) {
       if (target.kind === 'app' && !target.app.node.remote) found.set(target.app, { app: target.app, task });
     }
   }

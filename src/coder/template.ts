@@ -361,6 +361,18 @@ export class Template {
     return targets;
   }
 
+  /** What a task may name as its app; empty where nothing names one, and inside a registry module. */
+  taskTargets({ source, appExpression }: AiTask): readonly AppTarget[] {
+    return source === null || appExpression === null ? [] : this.appTargets(source.node, appExpression);
+  }
+
+  /** Whether a task may take its app from the module call of a full address. */
+  takesAppFrom(task: AiTask, address: string): boolean {
+    return this.taskTargets(task).some(
+      (target) => target.kind === 'module-output' && target.address === address,
+    );
+  }
+
   /** The catalogue's knowledge of a module call, null when there is none. */
   catalogCall(node: ModuleNode, call: ModuleCall): CatalogCall | null {
     const byAddress = this.once(

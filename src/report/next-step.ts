@@ -24,7 +24,8 @@ export function nextStep(report: Report): NextStep | null {
       .filter(({ template, findings }) => findings.some((finding) => test(finding, template)))
       .map(({ template }) => template.root);
 
-  const old = rootsWith(({ fix }, template) => fix !== null && isOld(template) && wantsCurrentShape(report));
+  const canMigrate = wantsCurrentShape(report);
+  const old = rootsWith(({ fix }, template) => canMigrate && fix !== null && isOld(template));
   if (old.length > 0) {
     return { command: `tasks-lint migrate ${rootArguments(old)}`, purpose: 'see the migration as a diff' };
   }
