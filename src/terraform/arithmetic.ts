@@ -5,15 +5,15 @@ import { approximately, nearOf, number, unknown, type Value } from './value.ts';
  * all that is not exact in 53 is only near.
  */
 export const arithmetic: Record<'+' | '-' | '*' | '/' | '%', Operation> = {
-  '+': (a, b) => exactly(amountOf(a) + amountOf(b), [a, b]),
-  '-': (a, b) => exactly(amountOf(a) - amountOf(b), [a, b]),
+  '+': (a, b) => added(amountOf(a), amountOf(b), [a, b]),
+  '-': (a, b) => added(amountOf(a), -amountOf(b), [a, b]),
   '*': (a, b) => exactly(amountOf(a) * amountOf(b), [a, b]),
   '/': (a, b) => {
     const divisor = amountOf(b);
     // Terraform has infinity for all but 0 / 0, though no text for it.
     if (divisor === 0) return unknown('a division by zero is not evaluated', null, 'number');
     const quotient = amountOf(a) / divisor;
-    return quotient * divisor === amountOf(a) ? exactly(quotient, [a, b]) : near(quotient);
+    return quotient * divisor === amountOf(a) ? exactly(quotient, [a, b]) : approximately(quotient);
   },
   '%': (a, b) => {
     if (amountOf(b) === 0)
@@ -27,14 +27,16 @@ export const arithmetic: Record<'+' | '-' | '*' | '/' | '%', Operation> = {
 
 type Operation = (a: Value, b: Value) => Value;
 
-function near(value: number): Value {
-  return Number.isFinite(value)
-    ? approximately(value)
-    : unknown('the number is too large to evaluate', null, 'number');
+/** Numbers that cancel each other out leave nothing but the digits that are not known: 0.1 + 0.2 - 0.3. */
+function added(a: number, b: number, operands: readonly Value[]): Value {
+  const result = exactly(a + b, operands);
+  const isLost = Math.abs(a + b) < Math.max(Math.abs(a), Math.abs(b)) / 10;
+  return isLost && result.kind !== 'number'
+    ? unknown('too many digits of the number are not known', null, 'number')
+    : result;
 }
 
 function exactly(result: number, operands: readonly Value[]): Value {
-  if (!Number.isFinite(result)) return unknown('the number is too large to evaluate', null, 'number');
   const numbers = [...operands.map(amountOf), result];
   const fits = numbers.every(Number.isSafeInteger) || numbers.every(isShortFraction);
   return fits && operands.every(isExact) ? number(result) : approximately(result);

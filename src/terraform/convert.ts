@@ -19,6 +19,8 @@ import {
   type Value,
 } from './value.ts';
 
+type Collection = Value & { kind: 'list' | 'set' | 'object' };
+
 /** A value converted to a type, as Terraform does for arguments; `invalid` where it cannot be. */
 export function convertValue(value: Value, type: Type): Value {
   if (type === 'any') return value;
@@ -81,10 +83,11 @@ function convertToMap(value: Value, element: Type): Value {
   );
 }
 
-/** An empty list of lists is no list of strings either, though it holds nothing that says so. */
-function obstacleInEmpty({ element }: { readonly element?: Type }, size: number, wanted: Type): Value | null {
-  if (size > 0 || element === undefined) return null;
-  const isPossible = canConvert(element, wanted);
+/** An empty list of lists is no list of strings either, though it holds nothing that says so; an empty tuple is. */
+function obstacleInEmpty(value: Collection, size: number, wanted: Type): Value | null {
+  if (size > 0 || (value.kind !== 'set' && (value.shape === 'tuple' || value.shape === 'object')))
+    return null;
+  const isPossible = canConvert(value.element ?? 'unsure', wanted);
   if (isPossible === true || wanted === 'unsure') return null;
   return isPossible === null
     ? unknown('whether what the empty collection would hold can be converted is not known')
@@ -129,7 +132,7 @@ const PRIMITIVES: Record<'string' | 'number' | 'bool', (value: Value) => Value> 
   number: (value) => {
     if (value.kind === 'number') return value;
     if (value.kind !== 'string') return refused(value, 'a number');
-    if (isNumberForGo(value.value)) return unknown('such a number is not evaluated', null, 'number');
+    if (isNumberForGo(value.value)) return unknown('such a number is not evaluated');
     return numberFromText(value.value) ?? refused(value, 'a number');
   },
   bool: (value) => {

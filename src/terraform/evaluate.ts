@@ -136,8 +136,7 @@ const EVALUATORS: Evaluators = {
     if (value === null) return { kind: 'null', type: 'any' };
     if (typeof value === 'boolean') return bool(value);
     // The text says whether the digits survived in the double.
-    const written = numberFromText(textOf(span));
-    return written !== null && nearOf(written) === value ? written : number(value);
+    return numberFromText(textOf(span)) ?? number(value);
   },
   template: ({ parts }, context) => {
     const [only] = parts;

@@ -26,9 +26,11 @@ export function callFunction(name: string, values: readonly Value[], charge: Cha
   const converted = values.map((value, at) => (parameters[at] ?? rest ?? anything)(value));
   const failure = converted.find(isInvalid);
   if (failure !== undefined) return failure;
-  const open = definition.decides ? undefined : converted.find((value) => !isEnough(value, definition));
-  if (open !== undefined) return unknownFrom(open, result);
-  return definition.run(converted, charge);
+  const open = definition.decides ? -1 : converted.findIndex((value) => !isEnough(value, definition));
+  if (open === -1) return definition.run(converted, charge);
+  // What is known and yet too intricate to convert might be refused by Terraform, which leaves no type behind.
+  const isRefusable = isWhollyKnown(values[open] as Value);
+  return unknownFrom(converted[open] as Value, isRefusable ? 'unsure' : result);
 }
 
 /** Whether enough of an argument is known for a function to run. */

@@ -48,8 +48,11 @@ export function bool(value: boolean): Value {
   return value ? TRUE : FALSE;
 }
 
+/** A number; Terraform keeps the sign of -0, which shows in texts and sets, and nobody writes it. */
 export function number(value: number): Value {
-  return { kind: 'number', value };
+  return Object.is(value, -0)
+    ? unknown('a negative zero is not evaluated', null, 'number')
+    : { kind: 'number', value };
 }
 
 /** Below U+0300 every text is in NFC; to ask for more loads Unicode's tables, which takes longer than a whole template. */
@@ -143,9 +146,8 @@ export function asBool(value: Value): boolean | null {
   return value.value === 'false' || value.value === '0' ? false : null;
 }
 
-/** A number as Terraform writes it: never with an exponent, and `-0` with its sign. */
+/** A number as Terraform writes it: never with an exponent. */
 export function formatNumber(value: number): string {
-  if (Object.is(value, -0)) return '-0';
   const text = String(value);
   const match = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
   if (match === null) return text;
@@ -160,15 +162,25 @@ export function numberFromText(text: string): Value | null {
   if (!NUMERIC.test(text)) return null;
   const value = Number(text);
   const digits = text.replace(/[eE].*/s, '').replace(/^[+-]?0*\.?0*|\./g, '');
-  const exact = digits.length <= 15 || Number.isSafeInteger(value);
-  if (!Number.isFinite(value)) return null;
-  return exact ? number(value) : approximately(value);
+  if (digits === '') return number(value);
+  const isExact = digits.length <= 15 || (Number.isSafeInteger(value) && value !== 0);
+  return isExact && isNormal(value) ? number(value) : approximately(value);
 }
 
-/** A number whose last digits may differ from Terraform's: unknown, but good for comparing and rounding at a distance. */
+/**
+ * A number whose last digits may differ from Terraform's: unknown, but good for comparing and rounding at a
+ * distance, where a double has all its digits.
+ */
 export function approximately(near: number): Value {
+  if (!isNormal(near)) return unknown('a number of that size is not evaluated', null, 'number');
   const reason = { text: 'its last digits are not known', span: null, error: false };
   return { kind: 'unknown', reason, type: 'number', near };
+}
+
+/** Whether a double is far enough from zero and infinity to have all its digits. */
+function isNormal(value: number): boolean {
+  const size = Math.abs(value);
+  return size >= 1e-300 && size <= 1e300;
 }
 
 /** The number that a value is or is near to, else null. */

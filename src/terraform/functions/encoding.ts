@@ -1,16 +1,5 @@
 import { entriesInOrder, inOrder } from '../order.ts';
-import {
-  asString,
-  bool,
-  formatNumber,
-  invalid,
-  list,
-  numberFromText,
-  object,
-  string,
-  unknown,
-  type Value,
-} from '../value.ts';
+import { asString, bool, invalid, list, number, object, string, unknown, type Value } from '../value.ts';
 import { type FunctionTable, TOO_LARGE } from './definition.ts';
 import { nullable, text, textOf } from './parameters.ts';
 import { texts } from './texts.ts';
@@ -63,8 +52,8 @@ function decodeJson([source]: readonly Value[]): Value {
     // Go stops behind the first value, whatever follows a bracket that closes nothing (cty, json.Unmarshal).
     return /[\]}]/.test(given) ? unknown('such JSON is not evaluated') : invalid('it is no JSON');
   }
-  // JSON.parse keeps 53 bits of a number and does not tell.
-  if (/[\d.]{16}|\d[eE][+-]?\d{2}|\\u[dD][89a-fA-F]/.test(given))
+  // JSON.parse keeps 53 bits of a number and does not tell. Characters from U+0300 on may compose with others.
+  if (/[\d.]{16}|\d[eE][+-]?\d{2}|\\u(?!0[0-2])/.test(given))
     return unknown('a number or character in the JSON is not evaluated');
   return valueOfJson(parsed, 0);
 }
@@ -73,7 +62,7 @@ function valueOfJson(json: unknown, depth: number): Value {
   if (depth > 100) return TOO_LARGE;
   if (json === null) return { kind: 'null', type: 'any' };
   if (typeof json === 'string') return string(json);
-  if (typeof json === 'number') return numberFromText(formatNumber(json)) ?? TOO_LARGE;
+  if (typeof json === 'number') return number(json);
   if (typeof json === 'boolean') return bool(json);
   if (Array.isArray(json)) {
     return list(

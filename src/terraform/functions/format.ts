@@ -37,7 +37,7 @@ function formatText(pattern: string, values: readonly Value[]): Value {
     result += pattern.slice(at, next);
     VERB.lastIndex = next;
     const match = VERB.exec(pattern);
-    if (match === null) return unknown('such a format is not evaluated', null, 'string');
+    if (match === null) return notFormatted;
     at = next + match[0].length;
     if (match[0] === '%%') {
       result += '%';
@@ -60,7 +60,8 @@ function formatText(pattern: string, values: readonly Value[]): Value {
   return used < values.length ? invalid('format has more arguments than verbs') : string(result);
 }
 
-const notFormatted = unknown('such a format is not evaluated', null, 'string');
+/** Without a type, as Terraform might refuse it too. */
+const notFormatted = unknown('such a format is not evaluated');
 
 /** How each verb writes a value, before padding; flags beyond `-` and `0` are left unknown. */
 const VERBS: Readonly<Record<string, (value: Value, verb: Verb) => Value>> = {
@@ -93,8 +94,7 @@ const VERBS: Readonly<Record<string, (value: Value, verb: Verb) => Value>> = {
     const places = precision ?? 6;
     const scaled = converted.value * 10 ** places;
     const isWhole = isExact(converted) && Number.isSafeInteger(scaled);
-    const sign = Object.is(converted.value, -0) ? '-' : '';
-    return isWhole && places <= 9 ? string(sign + converted.value.toFixed(places)) : notFormatted;
+    return isWhole && places <= 9 ? string(converted.value.toFixed(places)) : notFormatted;
   },
 };
 
@@ -102,9 +102,7 @@ function formatWhole(value: Value, write: (amount: number) => string): Value {
   const converted = convertValue(value, 'number');
   if (converted.kind !== 'number') return converted;
   if (!Number.isInteger(converted.value)) return invalid('a whole number is required');
-  return isExact(converted) && !Object.is(converted.value, -0)
-    ? string(write(converted.value))
-    : notFormatted;
+  return isExact(converted) ? string(write(converted.value)) : notFormatted;
 }
 
 function formatVerb(verb: Verb, value: Value): Value {
@@ -116,8 +114,9 @@ function formatVerb(verb: Verb, value: Value): Value {
   if (write === undefined || !isKnownFlags || !isKnownPrecision) return notFormatted;
   if (verb.width > 1000) return notFormatted;
   const written = write(value, verb);
-  if (written.kind !== 'string' || verb.width <= written.value.length) return written;
+  if (written.kind !== 'string' || verb.width === 0) return written;
   if (!isPlain(written.value)) return notFormatted;
+  if (verb.width <= written.value.length) return written;
   if (flags.has('-')) return string(written.value.padEnd(verb.width));
   if (!flags.has('0')) return string(written.value.padStart(verb.width));
   if (!isNumeric) return notFormatted;
@@ -128,7 +127,7 @@ function formatVerb(verb: Verb, value: Value): Value {
 function formatList([pattern, ...values]: readonly Value[], charge: Charge): Value {
   const given = convertValue(pattern as Value, 'string');
   if (given.kind !== 'string') return given;
-  if (values.some((value) => value.kind === 'null')) return unknownFrom(notFormatted);
+  if (values.some((value) => value.kind === 'null')) return notFormatted;
   const columns = values.map((value) =>
     value.kind === 'list' || value.kind === 'set' ? inOrder(value) : [value],
   );
@@ -146,7 +145,7 @@ function formatList([pattern, ...values]: readonly Value[], charge: Charge): Val
       const isList = value?.kind === 'list' || value?.kind === 'set';
       return (isList ? column?.[at] : column?.[0]) as Value;
     });
-    if (row.some((value) => value.kind === 'null')) return unknownFrom(notFormatted);
+    if (row.some((value) => value.kind === 'null')) return notFormatted;
     const result = formatText(given.value, row);
     if (result.kind !== 'string') return unknownFrom(result);
     results.push(result);

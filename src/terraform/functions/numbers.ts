@@ -1,6 +1,6 @@
 import { amountOf, arithmetic, isExact } from '../arithmetic.ts';
 import { compareNumbers } from '../order.ts';
-import { invalid, list, number, unknown, type Value } from '../value.ts';
+import { invalid, list, nearOf, number, unknown, type Value } from '../value.ts';
 import type { Definition, FunctionTable } from './definition.ts';
 import { amount, type List, listOf, whole } from './parameters.ts';
 
@@ -33,7 +33,7 @@ function sum([values]: readonly Value[]): Value {
   if (elements.length === 0) return invalid('sum needs at least one number');
   for (const element of elements) {
     if (element.kind !== 'number') return invalid('a number to sum up is null');
-    if (total.kind === 'number') total = arithmetic['+'](total, element);
+    if (nearOf(total) !== null) total = arithmetic['+'](total, element);
   }
   return total;
 }
