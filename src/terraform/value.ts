@@ -163,7 +163,7 @@ export function numberFromText(text: string): Value | null {
   const value = Number(text);
   const digits = text.replace(/[eE].*/s, '').replace(/^[+-]?0*\.?0*|\./g, '');
   if (digits === '') return number(value);
-  const isExact = digits.length <= 15 || (Number.isSafeInteger(value) && value !== 0);
+  const isExact = digits.length <= 15 || (/^[+-]?\d+$/.test(text) && Number.isSafeInteger(value));
   return isExact && isNormal(value) ? number(value) : approximately(value);
 }
 
