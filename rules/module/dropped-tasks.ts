@@ -3,6 +3,7 @@ import { newestTasksVersion } from '../../src/coder/catalog/catalog.ts';
 import { moduleFix } from '../../src/coder/migration-module.ts';
 import { isPastTasks } from '../../src/coder/module-inputs.ts';
 import type { Template } from '../../src/coder/template.ts';
+import { minorOf } from '../../src/coder/versions.ts';
 import { defineRule, since } from '../../src/rule.ts';
 import { attributeRead, referencesTo } from '../../src/terraform/references.ts';
 
@@ -68,8 +69,4 @@ function unsupportedParts({ node, call, facts }: AgentModule): string[] {
 /** Only a template whose task hangs on nothing else means this module to be its agent. */
 function isTaskAgent(template: Template): boolean {
   return template.isAboutTasks && template.agentModules.every((other) => other.tasks === 'none');
-}
-
-function minorOf(version: string): string {
-  return version.split('.').slice(0, 2).join('.');
 }

@@ -22,7 +22,7 @@ export default defineRule({
     }) => ({
       problem: `${address} is ${module} ${version}, which has no output "${output}".`,
       advice:
-        output === 'task_app_id'
+        output === TASK_APP_OUTPUT
           ? 'Pin a release that exports task_app_id, or let the module bring its own task.'
           : 'Read an output that this release has.',
       effects: since({ '2.24': 'import-fails' }),

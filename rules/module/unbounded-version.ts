@@ -1,6 +1,7 @@
 import { admittedMajors, newestTasksVersion } from '../../src/coder/catalog/catalog.ts';
 import { NO_FIX } from '../../src/coder/migration-fix.ts';
 import { pinFix } from '../../src/coder/migration-module.ts';
+import { minorOf } from '../../src/coder/versions.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 export default defineRule({
@@ -34,7 +35,7 @@ export default defineRule({
       const { address, module, wanted, at } = agent;
       const best = newestTasksVersion(module) ?? module.releases.at(-1)?.version;
       if (wanted.kind !== 'constraint' || best === undefined) continue;
-      const newest = best.split('.').slice(0, 2).join('.');
+      const newest = minorOf(best);
       const majors = admittedMajors(module, wanted.text);
       // A release with other inputs is another matter: module/legacy-ai-task, module/dropped-tasks.
       const mended = agent.resolved === best ? pinFix(agent, best) : NO_FIX;

@@ -1,6 +1,6 @@
 import { fullAddress } from '../../src/coder/import-world.ts';
 import { providerFix } from '../../src/coder/migration-provider.ts';
-import { compareVersions } from '../../src/coder/provider-needs.ts';
+import { isLockedBelow } from '../../src/coder/provider-needs.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 export default defineRule({
@@ -51,7 +51,7 @@ export default defineRule({
         report({ message: 'admitsOlder', data, at, address, related, ...mended });
       }
     }
-    if (locked !== null && compareVersions(locked.version, version) < 0) {
+    if (locked !== null && isLockedBelow(template.provider, version)) {
       const data = { locked: locked.version, version, reason };
       report({ message: 'locked', data, at: locked.at, address: null, related });
     }

@@ -1,6 +1,7 @@
 import { fullAddress } from '../../src/coder/import-world.ts';
 import { buildFix } from '../../src/coder/migration-fix.ts';
 import { PROVIDER_VERSIONS } from '../../src/coder/provider-schema.ts';
+import { minorOf } from '../../src/coder/versions.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 export default defineRule({
@@ -48,7 +49,3 @@ export default defineRule({
     }
   },
 });
-
-function minorOf(version: string): string {
-  return version.split('.').slice(0, 2).join('.');
-}

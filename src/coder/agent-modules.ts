@@ -9,6 +9,7 @@ import {
   factsOf,
   isAgentModule,
   type ModuleFacts,
+  PROMPT_INPUTS,
   type TasksMode,
   tasksMode,
 } from './catalog/catalog.ts';
@@ -145,9 +146,6 @@ export function unknownAgentsIn(template: Template): OpaqueCall[] {
     return tasked.has(address) || (mayDefineTask && (isNamedSo || isPrompted));
   });
 }
-
-/** What the registry's agent modules call the prompt. */
-const PROMPT_INPUTS = ['ai_prompt', 'task_prompt'];
 
 function isPrompt(step: Step | undefined): boolean {
   return step?.kind === 'attribute' && (step.name === 'prompt' || step.name === 'value');

@@ -1,10 +1,10 @@
 import type { Span } from '../source/source-file.ts';
-import { parseConstraint } from '../terraform/constraint.ts';
 import { asBool, asString, type Value } from '../terraform/value.ts';
 import type { CatalogCall } from './agent-modules.ts';
 import type { JsonValue } from './catalog/catalog.ts';
 import { INPUT_CHECKS, type InputCheck } from './catalog/input-checks.ts';
 import type { Template } from './template.ts';
+import { admits } from './versions.ts';
 
 /** A value of an input that its module refuses. */
 type InputFault = { readonly input: string; readonly at: Span; readonly otherAt: Span | null } & (
@@ -100,9 +100,4 @@ function fromJson(value: JsonValue | undefined): Value {
   if (typeof value === 'boolean') return { kind: 'bool', value };
   if (value === null) return { kind: 'null' };
   return { kind: 'unknown', reason: { text: 'its default is no literal', span: null, error: false } };
-}
-
-function admits(constraint: string, version: string): boolean {
-  const parsed = parseConstraint(constraint);
-  return !('error' in parsed) && parsed.admits(version);
 }

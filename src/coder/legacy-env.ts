@@ -1,10 +1,10 @@
 import type { Argument, Expression } from '../hcl/syntax.ts';
 import { argumentNamed, literalString } from '../hcl/syntax.ts';
 import type { Span } from '../source/source-file.ts';
-import { parseConstraint } from '../terraform/constraint.ts';
 import type { AgentModule } from './agent-modules.ts';
 import { type EnvironmentMove, RECIPES } from './catalog/migrations.ts';
 import type { CoderBlock, Template } from './template.ts';
+import { admits } from './versions.ts';
 
 /** An environment variable that the template sets for its agent. */
 export interface AgentVariable {
@@ -43,9 +43,8 @@ export function agentVariablesOf(template: Template): AgentVariable[] {
 export function fateOf(agent: AgentModule, variable: string): EnvironmentMove | null {
   const { id, resolved } = agent;
   for (const { from, environment = {} } of RECIPES[id] ?? []) {
-    const constraint = parseConstraint(from);
-    const isOlder = !('error' in constraint) && resolved !== null && !constraint.admits(resolved);
-    if (isOlder && Object.hasOwn(environment, variable)) return environment[variable] ?? null;
+    const isLater = resolved !== null && !admits(from, resolved);
+    if (isLater && Object.hasOwn(environment, variable)) return environment[variable] ?? null;
   }
   return null;
 }

@@ -1,3 +1,4 @@
+import { compare } from 'semver';
 import { type Argument, argumentNamed, type Block, isNull, literalString } from '../hcl/syntax.ts';
 import { textOf } from '../source/source-file.ts';
 import { parseConstraint } from '../terraform/constraint.ts';
@@ -7,11 +8,11 @@ import { buildFix, type FixBuilder, type FixOutcome, NO_FIX } from './migration-
 import { taskDataIn } from './migration-prompt.ts';
 import { requireProvider } from './migration-provider.ts';
 import { addTask, needsOldShape } from './migration-task.ts';
-import { compareVersions } from './provider-needs.ts';
 import { PROVIDER_VERSIONS } from './provider-schema.ts';
 import { type ModuleMigration, type NoMigration, planModuleMigration } from './recipes.ts';
 import type { LineId } from './releases.ts';
 import type { Template } from './template.ts';
+import { lowestOf, minorOf } from './versions.ts';
 
 /**
  * Moves a module call to the newest release with Tasks support, with everything that this asks of the
@@ -105,7 +106,7 @@ class ModuleMove {
       ...plan.provider.flatMap((text) => lowestOf(text) ?? []),
       ...(usesTaskData || addsTaskData ? [PROVIDER_VERSIONS.taskData] : []),
       PROVIDER_VERSIONS.appId,
-    ].sort(compareVersions);
+    ].sort(compare);
     requireProvider(builder, template, needed.at(-1) as string);
     this.explain(set);
   }
@@ -332,15 +333,6 @@ function versionLike({ call: { version } }: CatalogCall, to: string): string {
   const text = version?.trim() ?? '';
   if (/^=?\s*v?\d+\.\d+\.\d+$/.test(text)) return to;
   return /^~>\s*\d+\.\d+\.\d+$/.test(text) ? `~> ${to}` : `~> ${minorOf(to)}`;
-}
-
-function minorOf(version: string): string {
-  return version.split('.').slice(0, 2).join('.');
-}
-
-function lowestOf(constraint: string): string | null {
-  const parsed = parseConstraint(constraint);
-  return 'error' in parsed ? null : parsed.lowest;
 }
 
 function hcl(value: JsonValue): string {

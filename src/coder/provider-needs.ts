@@ -1,3 +1,4 @@
+import { compare, lt, valid } from 'semver';
 import type { Span } from '../source/source-file.ts';
 import { type Constraint, parseConstraint } from '../terraform/constraint.ts';
 import type { ModuleNode } from '../terraform/load.ts';
@@ -51,7 +52,7 @@ export function providerNeedsOf(template: Template): ProviderNeeds {
     })),
     ...template.catalogCalls.flatMap(needsOfModule),
   ];
-  needs.sort((a, b) => compareVersions(b.version, a.version));
+  needs.sort((a, b) => compare(b.version, a.version));
   return {
     required: template.tree.nodes.flatMap(coderEntries),
     locked: template.tree.lockedProviders.get(PROVIDER_ADDRESS) ?? null,
@@ -61,7 +62,7 @@ export function providerNeedsOf(template: Template): ProviderNeeds {
 
 function coderEntries(node: ModuleNode): CoderProviderEntry[] {
   return [...node.module.requiredProviders.values()]
-    .filter((entry) => isCoder(entry))
+    .filter(isCoderProvider)
     .map((entry) => ({ node, entry, constraint: constraintOf(entry.version) }));
 }
 
@@ -71,9 +72,10 @@ function constraintOf(text: string | null): Constraint | null {
 }
 
 /** Whether a `required_providers` entry is the coder provider; without a source its local name decides. */
-function isCoder(entry: RequiredProvider): boolean {
-  if (entry.source === null) return entry.name === 'coder';
-  return /^(registry\.terraform\.io\/)?coder\/coder$/.test(entry.source);
+export function isCoderProvider({ name, source }: RequiredProvider): boolean {
+  if (source === null) return name === 'coder';
+  // Terraform writes a source in lower case before it compares it (terraform-registry-address, ParseProviderPart).
+  return /^(registry\.terraform\.io\/)?coder\/coder$/i.test(source);
 }
 
 /** Lower bounds that a module demands; nested modules count, since Terraform meets all constraints at once. */
@@ -85,13 +87,7 @@ function needsOfModule(call: CatalogCall): ProviderNeed[] {
   });
 }
 
-/** Order of two plain provider versions. */
-export function compareVersions(a: string, b: string): number {
-  const left = a.split('.').map(Number);
-  const right = b.split('.').map(Number);
-  for (let index = 0; index < 3; index++) {
-    const difference = (left[index] ?? 0) - (right[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
+/** Whether the lock file pins the provider below a version; a prerelease of that version is not below it. */
+export function isLockedBelow({ locked }: ProviderNeeds, version: string): boolean {
+  return locked !== null && valid(locked.version) !== null && lt(locked.version, `${version}-0`);
 }

@@ -1,5 +1,4 @@
 import { compare, valid } from 'semver';
-import { parseConstraint } from '../terraform/constraint.ts';
 import {
   type Catalog,
   type CatalogModule,
@@ -12,6 +11,7 @@ import {
   tasksMode,
 } from './catalog/catalog.ts';
 import { type EnvironmentMove, RECIPES, type Recipe } from './catalog/migrations.ts';
+import { admits, lowestOf } from './versions.ts';
 
 /** What a module call must change to move to the best release for Tasks. */
 export interface ModuleMigration {
@@ -205,11 +205,11 @@ class Planner {
 
   private forOlderTerraform(): ModuleMigration['forOlderTerraform'] {
     const { module, after } = this;
-    const need = lowestOf(after.terraform);
+    const need = oldestTerraform(after);
     for (const { version, facts } of module.releases.toReversed()) {
       const found = module.facts[facts];
       if (found === undefined || tasksMode(found) !== 'exports-app-id') continue;
-      if (compare(lowestOf(found.terraform), need) < 0) return { version, terraform: found.terraform };
+      if (compare(oldestTerraform(found), need) < 0) return { version, terraform: found.terraform };
     }
     return null;
   }
@@ -219,12 +219,7 @@ function inputsOf(facts: ModuleFacts | null): [name: string, input: ModuleInput]
   return Object.entries(facts?.inputs ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function lowestOf(constraint: string | null): string {
-  const parsed = parseConstraint(constraint ?? '>= 0.0.0');
-  return ('error' in parsed ? null : parsed.lowest) ?? '0.0.0';
-}
-
-function admits(constraint: string, version: string): boolean {
-  const parsed = parseConstraint(constraint);
-  return !('error' in parsed) && parsed.admits(version);
+/** The oldest Terraform that a release takes. */
+function oldestTerraform({ terraform }: ModuleFacts): string {
+  return (terraform === null ? null : lowestOf(terraform)) ?? '0.0.0';
 }

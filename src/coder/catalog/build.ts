@@ -11,6 +11,7 @@ import { evaluate, type Resolved, type Scope } from '../../terraform/evaluate.ts
 import { buildModule, type Module, type ModuleCall, type Resource } from '../../terraform/module.ts';
 import { asNumber, asString, unknown, type Value } from '../../terraform/value.ts';
 import { findCatalogModule, parseModuleSource } from '../module-source.ts';
+import { isCoderProvider } from '../provider-needs.ts';
 import { PROMPT_PARAMETER_NAME } from '../template.ts';
 import {
   type Catalog,
@@ -21,6 +22,7 @@ import {
   type ModuleInput,
   type NestedModule,
   NO_FACTS,
+  PROMPT_INPUTS,
 } from './catalog.ts';
 
 /** One release of a module as its tag holds it. */
@@ -177,7 +179,7 @@ class CatalogBuilder {
 
   /** Adds what a module and the modules below it bring. */
   private survey(at: Visit, found: Findings): void {
-    for (const { version } of coderProvidersOf(at.module)) found.provider.add(version);
+    for (const constraint of coderConstraintsOf(at.module)) found.provider.add(constraint);
     for (const argument of at.module.requiredVersions) {
       const constraint = literalString(argument.value);
       if (constraint !== null) found.terraform.add(constraint);
@@ -265,9 +267,6 @@ class CatalogBuilder {
     return release === undefined ? null : { release, folder: '' };
   }
 }
-
-/** Inputs that take the task's prompt, in all agent modules of registry.coder.com; the first found counts. */
-const PROMPT_INPUTS = ['ai_prompt', 'task_prompt'];
 
 const MAX_DEPTH = 8;
 
@@ -390,12 +389,11 @@ function existsByDefault({ count, forEach }: Resource | ModuleCall, scope: Scope
   return (value.kind === 'set' || value.kind === 'list') && value.elements.length > 0;
 }
 
-function coderProvidersOf(module: Module): { version: string }[] {
-  return [...module.requiredProviders.values()].flatMap(({ name, source, version }) => {
-    const isCoder =
-      source === null ? name === 'coder' : /^(registry\.terraform\.io\/)?coder\/coder$/i.test(source);
-    return isCoder && version !== null ? [{ version }] : [];
-  });
+/** Version constraints of a module on the coder provider. */
+function coderConstraintsOf(module: Module): string[] {
+  return [...module.requiredProviders.values()]
+    .filter(isCoderProvider)
+    .flatMap(({ version }) => version ?? []);
 }
 
 function inputFrom(body: Parameters<typeof argumentNamed>[0]): ModuleInput {
