@@ -1,16 +1,14 @@
 import { buildFix } from '../../src/coder/migration-fix.ts';
+import { DIR_DEPRECATED_SINCE } from '../../src/coder/provider-schema.ts';
 import { argumentNamed, isNull } from '../../src/hcl/syntax.ts';
 import { defineRule, since } from '../../src/rule.ts';
-
-/** First provider that warns (coder/terraform-provider-coder#507). */
-const DEPRECATED_SINCE = '2.17.0';
 
 export default defineRule({
   id: 'agent/dir-deprecated',
   summary: 'Finds agents of Task templates that set dir, which the provider has deprecated.',
   messages: {
     deprecated: ({ address }: { address: string }) => ({
-      problem: `${address} sets dir, which the coder provider deprecates from ${DEPRECATED_SINCE} on and will remove.`,
+      problem: `${address} sets dir, which the coder provider deprecates from ${DIR_DEPRECATED_SINCE} on and will remove.`,
       advice: 'Remove dir, so that sessions start in the home directory.',
       effects: since({ '2.24': 'advice', '2.34': 'deprecated' }),
     }),
@@ -18,7 +16,7 @@ export default defineRule({
   check(template, { report }) {
     const { required } = template.provider;
     const isReached = required.every(
-      ({ constraint }) => constraint === null || constraint.admitsFrom(DEPRECATED_SINCE),
+      ({ constraint }) => constraint === null || constraint.admitsFrom(DIR_DEPRECATED_SINCE),
     );
     if (!template.isAboutTasks || !isReached) return;
     for (const { address, node, block } of template.agents) {

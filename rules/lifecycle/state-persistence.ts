@@ -1,6 +1,6 @@
 import type { AgentModule } from '../../src/coder/agent-modules.ts';
 import { buildFix } from '../../src/coder/migration-fix.ts';
-import { persistenceGapOf } from '../../src/coder/state-persistence.ts';
+import { FIRST_AGENTAPI, persistenceGapOf } from '../../src/coder/state-persistence.ts';
 import { defineRule, since } from '../../src/rule.ts';
 
 const EFFECTS = since({ '2.30': 'degraded', '2.37': null });
@@ -20,7 +20,7 @@ export default defineRule({
       effects: EFFECTS,
     }),
     agentapi: ({ address, version }: { address: string; version: string }) => ({
-      problem: `${address} installs AgentAPI ${version}, which cannot keep the conversation when the task is paused; v0.12.0 is the first that can.`,
+      problem: `${address} installs AgentAPI ${version}, which cannot keep the conversation when the task is paused; v${FIRST_AGENTAPI} is the first that can.`,
       advice: `Set agentapi_version = "${AGENTAPI}".`,
       effects: EFFECTS,
     }),

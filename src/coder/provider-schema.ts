@@ -13,6 +13,9 @@ export const PROVIDER_VERSIONS = {
   taskData: '2.13.0',
 } as const;
 
+/** First provider version that warns of `dir` on an agent (TPC#507). */
+export const DIR_DEPRECATED_SINCE = '2.17.0';
+
 /** Arguments that Terraform itself takes on every resource and data source. */
 export const META_ARGUMENTS: ReadonlySet<string> = new Set(['count', 'for_each', 'depends_on', 'provider']);
 /** Blocks that Terraform itself takes in every resource and data source. */

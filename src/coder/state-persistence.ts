@@ -20,7 +20,7 @@ const FIRST_RELEASE: Readonly<Record<string, string>> = {
 };
 
 /** Below this AgentAPI skips it with a warning (coder/registry, agentapi scripts/main.sh at v2.4.0). */
-const FIRST_AGENTAPI = '0.12.0';
+export const FIRST_AGENTAPI = '0.12.0';
 
 /** What keeps an agent module of the current generation from resuming where a task was paused. */
 export function persistenceGapOf(

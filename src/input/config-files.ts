@@ -1,6 +1,5 @@
-import { statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { findRepository, isInside, readBytes, realPathOr, showPath, toPosix } from './directory.ts';
+import { findRepository, isFile, isInside, readBytes, realPathOr, showPath, toPosix } from './directory.ts';
 import type { FileContent } from './template-files.ts';
 import { decodeText } from './template-files.ts';
 
@@ -60,12 +59,4 @@ export function openConfigFiles(options: { readonly cwd?: string } = {}): Config
     },
     show: (path) => showPath(path, cwd),
   };
-}
-
-function isFile(path: string): boolean {
-  try {
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }

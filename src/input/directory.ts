@@ -233,7 +233,8 @@ export function realPathOr(path: string): string {
   }
 }
 
-function isFile(path: string): boolean {
+/** Whether a path leads to a regular file; false when it cannot be looked at. */
+export function isFile(path: string): boolean {
   try {
     return statSync(path).isFile();
   } catch {

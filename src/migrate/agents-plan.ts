@@ -1,4 +1,7 @@
+import { DIR_DEPRECATED_SINCE } from '../coder/provider-schema.ts';
+import { README_EXCERPT, README_FILE } from '../coder/readme.ts';
 import type { CoderBlock } from '../coder/template.ts';
+import { minorOf } from '../coder/versions.ts';
 import type { Analysis } from '../engine/lint.ts';
 import { argumentNamed } from '../hcl/syntax.ts';
 import { pathShower } from '../report/build.ts';
@@ -90,11 +93,11 @@ const KEEP = [
 ];
 
 const ADVICE = [
-  'Begin README.md with a paragraph on what the template is for: agents see about its first 1,000 characters, without frontmatter, links and images.',
+  `Begin ${README_FILE} with a paragraph on what the template is for: agents see about its first ${README_EXCERPT.toLocaleString('en-US')} characters, without frontmatter, links and images.`,
   'Describe the template in fewer than 128 characters, by what can be done in it: agents choose by name and description.',
   'Give every parameter and preset a description, a sensible default, and readable option values; keep required parameters few.',
   'Consider a template of its own for agents: without IDEs, with scoped credentials, and with network access to the control plane and the git provider only.',
   'Install what the work needs in the image, and add prebuilds for a quick start.',
-  'Leave coder_agent.dir out, or set it to $HOME: it is deprecated from provider 2.17.',
+  `Leave coder_agent.dir out, or set it to $HOME: it is deprecated from provider ${minorOf(DIR_DEPRECATED_SINCE)}.`,
   'Replace `coder task` and the create-task action by chats and create-agent-chat-action.',
 ];

@@ -1,6 +1,9 @@
 import { SourceFile } from '../source/source-file.ts';
 import type { Level, Report } from './report.ts';
 
+/** Where formats say that this program comes from. */
+export const HOMEPAGE = 'https://github.com/tasks-lint/tasks-lint';
+
 /** Turns a report into the text of one output format. */
 export interface Format {
   readonly name: string;

@@ -1,13 +1,12 @@
 import type { Position, SourceFile } from '../source/source-file.ts';
 import { allNotes, allShown } from './findings.ts';
-import { type Format, openSources } from './format.ts';
+import { type Format, HOMEPAGE, openSources } from './format.ts';
 import type { FindingReport, Level } from './report.ts';
 import { cleanMessage, writeJson } from './text.ts';
 
 const SEVERITIES: Readonly<Record<Level, string>> = { error: 'ERROR', warning: 'WARNING', info: 'INFO' };
 /** A suggestion that rewrites more lines than this hides what it changes; the fix is then left to `--fix`. */
 const SUGGESTION_LINES = 50;
-const HOMEPAGE = 'https://github.com/tasks-lint/tasks-lint';
 
 /**
  * reviewdog's diagnostic format (proto/rdf/reviewdog.proto), the only one whose fixes become suggestions in a pull

@@ -12,14 +12,20 @@ import type {
 import type { Position } from '../source/source-file.ts';
 import { BASELINE_REASON } from './baseline.ts';
 import { allNotes, byPlace, groupBy } from './findings.ts';
-import { type Format, type Notice, type RenderContext, type RuleMetadata, repositoryPath } from './format.ts';
+import {
+  type Format,
+  HOMEPAGE,
+  type Notice,
+  type RenderContext,
+  type RuleMetadata,
+  repositoryPath,
+} from './format.ts';
 import { lineHashes } from './line-hash.ts';
 import type { FindingReport, Level, Report } from './report.ts';
 import { cleanMessage, cleanText, encodePath, shorten, writeJson } from './text.ts';
 import { effectsText } from './words.ts';
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
-const HOMEPAGE = 'https://github.com/tasks-lint/tasks-lint';
 const ROOT_ID = '%SRCROOT%';
 
 /** Limits of GitHub code scanning; more is refused or dropped there without a word. */
