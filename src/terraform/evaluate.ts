@@ -362,7 +362,8 @@ function typeInCommon(a: Value, b: Value): Type | null {
 function convertBranch(value: Value, other: Value, type: Type): Value {
   if (isInvalid(value) || typeOf(other) === 'any') return value;
   if (type !== 'unsure') return convertValue(value, type);
-  if (isInvalid(other) || (isSure(typeOf(value)) && isSure(typeOf(other)))) {
+  const areKnown = isWhollyKnown(value) && isWhollyKnown(other);
+  if (isInvalid(other) || areKnown || (isSure(typeOf(value)) && isSure(typeOf(other)))) {
     return unknown('how the types of the two results are brought together is not evaluated');
   }
   // Which of list and tuple, map and object the two are is not known, but an empty one changes no element.

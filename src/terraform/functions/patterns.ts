@@ -26,7 +26,7 @@ export function replacePattern(whole: string, pattern: string, by: string, charg
 /** A replacement as texts and group numbers; null for named groups and what Go reads in its own way. */
 function parseReplacement(by: string): (string | number)[] | null {
   const parts: (string | number)[] = [];
-  for (const part of by.split(/(\$\$|\$\{\d{1,2}\}|\$\d{1,2}(?!\w))/)) {
+  for (const part of by.split(/(\$\$|\$\{\d{1,2}\}|\$\d{1,2}(?![\w\x80-\uffff]))/)) {
     const group = /^\$\{?(\d+)\}?$/.exec(part);
     if (group !== null) parts.push(Number(group[1]));
     else if (part === '$$') parts.push('$');

@@ -4,7 +4,7 @@ import { unifyTypes } from '../type.ts';
 import { isWhollyKnown, unknown, unknownFrom, type Value } from '../value.ts';
 import { type Definition, type FunctionTable, TOO_LARGE } from './definition.ts';
 import { jsonOf } from './encoding.ts';
-import { type Collection, collection, elementTypeOf, uniform } from './parameters.ts';
+import { type Collection, collection, elementTypeOf, MIXED, uniform } from './parameters.ts';
 
 /** A function of sets; their elements are first converted to the type that all have in common. */
 const sets = (
@@ -23,6 +23,7 @@ const sets = (
       return unknown('how sets of nulls are brought together is not evaluated');
     const type = unifyTypes(types);
     if (type === null) return refuseMixture(given, 'the elements of the sets have no type in common');
+    if (type === 'unsure') return MIXED;
     const converted = given.map((each) => convertValue(each, { kind: 'set', element: type }));
     const failure = converted.find((each) => each.kind === 'unknown' || !isWhollyKnown(each));
     if (failure !== undefined) return unknownFrom(failure);
@@ -32,7 +33,7 @@ const sets = (
       first.some((each) => each.kind === 'object' || each.kind === 'list')
     )
       return TOO_LARGE;
-    return set(combine(first, others), type === 'unsure' ? undefined : type);
+    return set(combine(first, others), type);
   };
 };
 
