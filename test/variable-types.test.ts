@@ -21,6 +21,18 @@ const CASES: readonly (readonly [type: string, value: string, expression: string
   ['map(string)', 'null', 'merge(var.v, { a = 1 }) == { a = 1 }', true],
   ['list(string)', 'null', 'try(var.v[*], "none") == "none"', true],
   ['any', '{ a = 1 }', 'var.v.a == 1', true],
+  ['object({ a = string })', '{ a = 1, b = 2 }', 'var.v == { a = "1" }', true],
+  ['object({ a = optional(string) })', '{}', 'var.v.a == null', true],
+  ['object({ a = optional(string, 5) })', '{ a = null }', 'var.v.a == "5"', true],
+  ['object({ a = optional(object({ b = optional(number, "2") }), {}) })', '{}', 'var.v.a.b == 2', true],
+  ['object({ a = object({ b = bool }) })', '{ a = null }', 'var.v.a == null', true],
+  ['list(object({ a = string }))', '[{ a = 1 }, { a = "x", b = 2 }]', 'var.v[*].a == ["1", "x"]', false],
+  ['list(object({ a = string }))', '[{ a = 1 }, { a = "x" }]', 'join(",", var.v[*].a) == "1,x"', true],
+  ['map(object({ a = optional(string, "d") }))', '{ k = {} }', 'var.v.k.a == "d"', true],
+  ['map(object({ a = string }))', 'null', 'var.v == null', true],
+  ['set(object({ a = string }))', '[{ a = 1 }, { a = "1" }]', 'length(var.v) == 1', true],
+  ['list(any)', '[1, "a"]', 'var.v[0] == "1"', true],
+  ['map(any)', '{ a = 1, b = "x" }', 'var.v.a == "1"', true],
 ];
 
 describe.each(CASES)('a variable of type %s with the default %s', (type, value, expression, worth) => {

@@ -1,9 +1,7 @@
 import type { Argument, Expression, Step } from '../hcl/syntax.ts';
-import { convertValue } from './convert.ts';
 import { createEffort, type Effort, evaluate, type Resolved, type Scope } from './evaluate.ts';
 import type { ModuleNode } from './load.ts';
 import type { ModuleCall, Resource, Variable } from './module.ts';
-import type { Type } from './type.ts';
 import {
   asNumber,
   asString,
@@ -15,6 +13,7 @@ import {
   unknown,
   type Value,
 } from './value.ts';
+import { convertToVariable } from './variable-type.ts';
 
 /** What is known about resources from outside the files: the import of a template, a task build, a chosen parameter. */
 export interface World {
@@ -163,7 +162,8 @@ class ModuleScope implements Scope {
         input !== undefined && node.parent !== null
           ? evaluation.valueOf(node.parent, input.value)
           : undefined;
-      return convert(given ?? this.defaultOf(variable), variable.type);
+      const value = given ?? this.defaultOf(variable);
+      return variable.type === undefined ? value : convertToVariable(value, variable.type);
     });
   }
 
@@ -305,24 +305,4 @@ class ModuleScope implements Scope {
 
 function names(steps: readonly Step[], length: number): string[] {
   return steps.slice(0, length).flatMap((step) => (step.kind === 'attribute' ? [step.name] : []));
-}
-
-/** Converts a value to a variable's type, as Terraform does when it is set; types not followed here leave it alone. */
-function convert(value: Value, constraint: Expression | undefined): Value {
-  const type = constraint && typeIn(constraint);
-  return type ? convertValue(value, type) : value;
-}
-
-/** The type that a constraint names; null for objects, tuples and `any`, whose attributes and defaults are not followed. */
-function typeIn(constraint: Expression): Type | null {
-  if (constraint.kind === 'traversal' && constraint.steps.length === 0) {
-    const { root } = constraint;
-    return root === 'string' || root === 'number' || root === 'bool' ? root : null;
-  }
-  const [argument] = constraint.kind === 'call' ? constraint.arguments : [];
-  if (constraint.kind !== 'call' || argument === undefined) return null;
-  const { name } = constraint;
-  const element = typeIn(argument);
-  if (element === null || (name !== 'list' && name !== 'set' && name !== 'map')) return null;
-  return { kind: name, element };
 }
