@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from './support/cli.ts';
 import { hasTerraform, terraform } from './support/terraform.ts';
-import { valueOfLocal } from './support/values.ts';
+import { show, valueOfLocal, valueOfLocalIn } from './support/values.ts';
 
 /** Type, default and an expression over `var.v`, with what it is worth. */
 const CASES: readonly (readonly [type: string, value: string, expression: string, worth: boolean])[] = [
@@ -47,5 +47,28 @@ describe.each(CASES)('a variable of type %s with the default %s', (type, value, 
     writeFileSync(join(folder, 'main.tf'), text);
     const { stdout, stderr } = terraform(['console'], { cwd: folder, input: 'local.r\n' });
     expect({ stdout: stdout.trim(), stderr }).toMatchObject({ stdout: String(worth) });
+  });
+});
+
+describe.each([
+  ['nullable = false', '"default"'],
+  ['nullable = true', 'null'],
+])('a variable with %s that is given null', (nullable, worth) => {
+  const files = {
+    'main.tf': 'module "m" {\n  source = "./m"\n  v      = null\n}\nlocals {\n  r = module.m.v\n}\n',
+    'm/main.tf': `variable "v" {\n  default  = "default"\n  ${nullable}\n}\noutput "v" {\n  value = var.v\n}\n`,
+  };
+
+  it(`is worth ${worth}`, () => {
+    expect(show(valueOfLocalIn(files, 'r'))).toBe(worth);
+  });
+
+  it.runIf(hasTerraform)('is so in Terraform', () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'm'));
+    for (const [path, text] of Object.entries(files)) writeFileSync(join(folder, path), text);
+    terraform(['get'], { cwd: folder });
+    const { stdout } = terraform(['console'], { cwd: folder, input: 'jsonencode(local.r)\n' });
+    expect(JSON.parse(stdout)).toBe(worth);
   });
 });

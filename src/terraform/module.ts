@@ -71,6 +71,8 @@ export interface Variable {
   readonly block: Block;
   readonly default: Expression | undefined;
   readonly type: Expression | undefined;
+  /** False where a null that is given counts as nothing given. */
+  readonly isNullable: boolean;
 }
 
 /** An `output` block. */
@@ -279,6 +281,7 @@ function variableFrom(block: Block): Variable {
     name: block.labels[0]?.text ?? '',
     block,
     default: argumentNamed(block.body, 'default')?.value,
+    isNullable: !isFalse(argumentNamed(block.body, 'nullable')?.value),
     type: argumentNamed(block.body, 'type')?.value,
   };
 }
@@ -308,4 +311,8 @@ function requiredProviderFrom(argument: Argument): RequiredProvider {
     versionExpression,
     argument,
   };
+}
+
+function isFalse(expression: Expression | undefined): boolean {
+  return expression?.kind === 'literal' && expression.value === false;
 }

@@ -162,7 +162,8 @@ class ModuleScope implements Scope {
         input !== undefined && node.parent !== null
           ? evaluation.valueOf(node.parent, input.value)
           : undefined;
-      const value = given ?? this.defaultOf(variable);
+      const isGiven = given !== undefined && (variable.isNullable || given.kind !== 'null');
+      const value = isGiven ? given : this.defaultOf(variable);
       return variable.type === undefined ? value : convertToVariable(value, variable.type);
     });
   }

@@ -7,9 +7,14 @@ import { parser } from './hcl.ts';
 
 /** The value at import of `local.<name>` in a template of one file. */
 export function valueOfLocal(text: string, name: string): Value {
-  const tree = loadModuleTree(memoryFiles({ 'main.tf': text }), (file) => parser.parse(file));
+  return valueOfLocalIn({ 'main.tf': text }, name);
+}
+
+/** The value at import of `local.<name>` in the root module of some files. */
+export function valueOfLocalIn(files: Readonly<Record<string, string>>, name: string): Value {
+  const tree = loadModuleTree(memoryFiles(files), (file) => parser.parse(file));
   const local = tree.root.module.locals.get(name);
-  if (local === undefined) throw new Error(`no local ${name} in ${text}`);
+  if (local === undefined) throw new Error(`no local ${name} in ${Object.keys(files).join(', ')}`);
   return new Template(tree, []).atImport.valueOf(tree.root, local.value);
 }
 
