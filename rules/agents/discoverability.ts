@@ -45,15 +45,19 @@ export default defineRule({
     if (gap !== null && at !== undefined) {
       report({ message: gap.at === null ? 'noReadme' : 'noOpening', data: {}, at, address: null });
     }
+    const prompts = new Set(template.promptParameters.map(({ parameter }) => parameter?.block));
     const own = [
       ...template.parameters.map((block) => ({ block, what: 'parameter' })),
       ...template.presets.map((block) => ({ block, what: 'preset' })),
     ];
     for (const { block: source, what } of own) {
       const { address, node, block } = source;
-      const isPrompt = template.promptParameters.some(({ parameter }) => parameter?.block === block);
       const description = argumentNamed(block.body, 'description')?.value;
-      if (node.remote || isPrompt || (description !== undefined && literalString(description) !== ''))
+      if (
+        node.remote ||
+        prompts.has(block) ||
+        (description !== undefined && literalString(description) !== '')
+      )
         continue;
       report({ message: 'undescribed', data: { address, what }, at: block.headerSpan, address });
     }

@@ -34,11 +34,13 @@ export default defineRule({
     }),
   },
   check(template, { report, target }) {
+    const isRead = isPromptRead(template);
     for (const prompt of template.promptParameters) {
       const { parameter, address, at } = prompt;
       if (parameter === null) continue;
       const mended = promptParameterFix(template, prompt, target);
-      report({ message: messageFor(template, prompt, parameter), data: { address }, at, address, ...mended });
+      const message = messageFor(template, prompt, parameter, isRead);
+      report({ message, data: { address }, at, address, ...mended });
     }
   },
 });
@@ -47,6 +49,7 @@ function messageFor(
   template: Template,
   prompt: PromptParameter,
   parameter: Parameter,
+  isRead: boolean,
 ): 'required' | 'feedsAgent' | 'leftover' | 'unread' {
   const { fromTask, fromParameter } = template.promptWiring;
   // Without a task there is no prompt to lose and no task to refuse.
@@ -55,10 +58,14 @@ function messageFor(
     return 'required';
   const feeds = (fromParameter.get(prompt) ?? []).length > 0;
   if (feeds) return fromTask.length === 0 ? 'feedsAgent' : 'leftover';
-  const isRead = template.promptParameters.some(
-    (other) => other.parameter === null || (fromParameter.get(other) ?? []).length > 0,
-  );
   return isRead ? 'leftover' : 'unread';
+}
+
+/** Whether anything takes the prompt from a parameter, this one or another of that name. */
+function isPromptRead({ promptParameters, promptWiring: { fromParameter } }: Template): boolean {
+  return promptParameters.some(
+    (prompt) => prompt.parameter === null || (fromParameter.get(prompt) ?? []).length > 0,
+  );
 }
 
 function isSetByEveryPreset(template: Template): boolean {

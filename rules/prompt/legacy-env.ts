@@ -28,14 +28,18 @@ export default defineRule({
     }),
   },
   check(template, { report }) {
-    const agents = template.agentModules.filter(
-      ({ tasks, resolved }) => tasks !== 'none' && resolved !== null,
-    );
+    const agents = new Map<string, AgentModule>();
+    for (const agent of template.agentModules) {
+      const release = `${agent.id} ${agent.resolved}`;
+      // Another call of the same release has the same to say of a variable.
+      if (agent.tasks !== 'none' && agent.resolved !== null && !agents.has(release))
+        agents.set(release, agent);
+    }
     for (const variable of agentVariablesOf(template)) {
       const { name, at, source } = variable;
-      for (const agent of agents) {
+      for (const [module, agent] of agents) {
         const fate = fateOf(agent, name);
-        const data = { name, address: agent.address, module: `${agent.id} ${agent.resolved}` };
+        const data = { name, address: agent.address, module };
         const common = { at, address: source.address, related: [{ span: agent.at, text: 'the module' }] };
         if (fate?.action === 'move' && agent.facts?.inputs[fate.input] !== undefined) {
           const mended = moveTo(agent, fate.input, variable);

@@ -31,11 +31,12 @@ export default defineRule({
       const message = messageFor(hasAgentFirewall(template, agent));
       if (message !== null) report({ message, data: { address, setting }, at: argument.nameSpan, address });
     }
-    for (const { address, nameSpan, text } of template.writtenTexts) {
-      const setting = bypassFlagIn(text);
-      if (setting === null) continue;
-      const message = messageFor(hasAgentFirewall(template, null));
-      if (message !== null) report({ message, data: { address, setting }, at: nameSpan, address });
+    const scripts = template.writtenTexts.filter(({ text }) => bypassFlagIn(text) !== null);
+    const message = scripts.length === 0 ? null : messageFor(hasAgentFirewall(template, null));
+    if (message === null) return;
+    for (const { address, nameSpan, text } of scripts) {
+      const setting = bypassFlagIn(text) ?? '';
+      report({ message, data: { address, setting }, at: nameSpan, address });
     }
   },
 });

@@ -43,8 +43,8 @@ export function agentVariablesOf(template: Template): AgentVariable[] {
 export function fateOf(agent: AgentModule, variable: string): EnvironmentMove | null {
   const { id, resolved } = agent;
   for (const { from, environment = {} } of RECIPES[id] ?? []) {
-    const isLater = resolved !== null && !admits(from, resolved);
-    if (isLater && Object.hasOwn(environment, variable)) return environment[variable] ?? null;
+    if (!Object.hasOwn(environment, variable) || resolved === null || admits(from, resolved)) continue;
+    return environment[variable] ?? null;
   }
   return null;
 }

@@ -427,10 +427,15 @@ function leavePrompt(builder: FixBuilder, { parameters, address }: Preset): void
   });
 }
 
+/** So many keys are named in the title of a fix, which every finding about one of them repeats. */
+const MAX_NAMED = 10;
+
 /** Removes keys that are no parameters from a preset. */
 export function presetKeyFix(preset: Preset, names: readonly string[]): FixOutcome {
   if (names.length === 0) return NO_FIX;
-  const title = `Remove ${names.map((name) => `"${name}"`).join(', ')} from ${preset.address}`;
+  const keys =
+    names.length > MAX_NAMED ? `${names.length} keys` : names.map((name) => `"${name}"`).join(', ');
+  const title = `Remove ${keys} from ${preset.address}`;
   // Any other key may be a mistyped name.
   const safety = names.every((name) => name === PROMPT_PARAMETER_NAME) ? 'safe' : 'review';
   return buildFix(title, safety, (builder) => {

@@ -98,6 +98,18 @@ export const HOSTILE_TEMPLATES: Readonly<Record<string, () => HostileFiles>> = {
     main(
       `${CAPABLE}${times(3000, (n) => `module "m${n}" {\n  source   = "registry.coder.com/coder/claude-code/coder"\n  version  = "3.0.0"\n  agent_id = coder_agent.main.id\n}\n`)}`,
     ),
+  '2,000 agent modules beside 3,000 variables': () =>
+    main(
+      `${times(2000, (n) => `module "m${n}" {\n  source  = "registry.coder.com/coder/claude-code/coder"\n  version = "4.9.2"\n}\n`)}${times(3000, (n) => `resource "coder_env" "e${n}" {\n  name  = "X${n}"\n  value = "v"\n}\n`)}`,
+    ),
+  'a preset of 15,000 unknown keys': () =>
+    main(
+      `data "coder_workspace_preset" "p" {\n  parameters = {\n${times(15_000, (n) => `    k${n} = "v"\n`)}  }\n}\n`,
+    ),
+  '5,000 "AI Prompt" parameters': () =>
+    main(
+      times(5000, (n) => `data "coder_parameter" "p${n}" {\n  name    = "AI Prompt"\n  default = ""\n}\n`),
+    ),
   '3,000 unknown modules handed an agent': () =>
     main(
       `${CAPABLE}${times(3000, (n) => `module "m${n}" {\n  source = "example.com/a/b/c"\n  id     = coder_agent.main.id\n}\n`)}`,
