@@ -32,6 +32,7 @@ const CASES: readonly (readonly [type: string, value: string, expression: string
   ['map(object({ a = string }))', 'null', 'var.v == null', true],
   ['set(object({ a = string }))', '[{ a = 1 }, { a = "1" }]', 'length(var.v) == 1', true],
   ['list(any)', '[1, "a"]', 'var.v[0] == "1"', true],
+  ['list', '[1, "a"]', 'var.v[0] == "1"', true],
   ['map(any)', '{ a = 1, b = "x" }', 'var.v.a == "1"', true],
 ];
 

@@ -12,6 +12,8 @@ import { invalid, isInvalid, list, NULL, object, unknown, unknownFrom, type Valu
 export function convertToVariable(value: Value, constraint: Expression): Value {
   const type = typeIn(constraint);
   if (type !== null) return convertValue(value, type);
+  if (constraint.kind === 'traversal' && (constraint.root === 'list' || constraint.root === 'map'))
+    return collectAny(constraint.root, value);
   const [argument] = constraint.kind === 'call' ? constraint.arguments : [];
   if (constraint.kind !== 'call' || argument === undefined) return value;
   if (value.kind === 'unknown') return isInvalid(value) ? value : unknownFrom(value, 'unsure');
@@ -56,11 +58,10 @@ function toObject(value: Value, attributes: Expression): Value {
   return object(parts, 'object');
 }
 
-/** Collections of `any` take the type that their elements have in common. */
 function toCollection(value: Value, { name }: Call, element: Expression): Value {
   if (name !== 'list' && name !== 'set' && name !== 'map') return notFollowed;
   const constraint = textOf(element.span);
-  if (constraint === 'any') return callFunction(`to${name}`, [value], () => true);
+  if (constraint === 'any') return collectAny(name, value);
   if (/\bany\b/.test(constraint)) return notFollowed;
   if (name === 'map') {
     if (value.kind !== 'object') return invalid('a map is required');
@@ -71,6 +72,11 @@ function toCollection(value: Value, { name }: Call, element: Expression): Value 
   const parts = inOrder(value)?.map((part) => convertToVariable(part, element));
   if (parts === undefined) return unknown('the order of such a set is not known');
   return parts.find(isInvalid) ?? (name === 'list' ? list(parts, 'list') : set(parts));
+}
+
+/** `list(any)` and its old spelling `list`: the elements take the type that they have in common. */
+function collectAny(kind: 'list' | 'set' | 'map', value: Value): Value {
+  return callFunction(`to${kind}`, [value], () => true);
 }
 
 const notFollowed = unknown('how a value becomes one of such a type is not evaluated');
