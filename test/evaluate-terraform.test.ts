@@ -820,6 +820,8 @@ const MISSES: readonly Spelling[] = [
     'true ? 3 : substr("abc", 1e25, 1)',
     'replace("abc", "/(b)/", "$1é")',
     'setintersection(regexall("(a|b)(c)", ""), ["a"], tolist([])[*][*][0])',
+    'toset([]) == toset(false ? [for v in toset([["a"], ["b"]]) : v] : [])',
+    'true ? 1.5 : format("%s", replace("a", "/{2}/", ""))',
     'true ? merge(tomap(tomap(null)), tomap({ a = "1" })) : { b = {} }',
     'tobool(true ? null : tonumber("1.2.3e5"))',
   ].map(spell),

@@ -13,6 +13,7 @@ import {
   NULL,
   numberFromText,
   object,
+  partsOf,
   string,
   typeOf,
   unknown,
@@ -85,8 +86,7 @@ function convertToMap(value: Value, element: Type): Value {
 
 /** An empty list of lists is no list of strings either, though it holds nothing that says so; an empty tuple is. */
 function obstacleInEmpty(value: Collection, size: number, wanted: Type): Value | null {
-  if (size > 0 || (value.kind !== 'set' && (value.shape === 'tuple' || value.shape === 'object')))
-    return null;
+  if (size > 0 || isLiteral(value)) return null;
   const isPossible = canConvert(value.element ?? 'unsure', wanted);
   if (isPossible === true || wanted === 'unsure') return null;
   return isPossible === null
@@ -192,6 +192,16 @@ function weaken(value: Value): Value {
 export function unifyValues(values: readonly Value[]): Type | null {
   const families = new Set(values.map(familyOf).filter((family) => family !== null));
   return families.size > 1 ? null : unifyTypes(values.map(typeOf));
+}
+
+/** The one type of what a collection holds, or null; an empty one tells it only where it is a tuple or object. */
+export function unifyParts(value: Collection): Type | null {
+  const parts = [...partsOf(value)];
+  return value.element ?? (parts.length === 0 && !isLiteral(value) ? 'unsure' : unifyValues(parts));
+}
+
+function isLiteral(value: Collection): boolean {
+  return value.kind !== 'set' && (value.shape === 'tuple' || value.shape === 'object');
 }
 
 /** Whether a value is primitive, has elements, or has keys; null where that is not certain. */

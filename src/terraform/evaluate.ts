@@ -361,6 +361,9 @@ function typeInCommon(a: Value, b: Value): Type | null {
 
 function convertBranch(value: Value, other: Value, type: Type): Value {
   if (isInvalid(value) || typeOf(other) === 'any') return value;
+  // Were the other to fail, it would leave no type behind, and 1 would not become "1".
+  if (type === 'string' && other.kind === 'unknown' && (value.kind === 'number' || value.kind === 'bool'))
+    return unknown('the other result may be a text, or fail');
   if (type !== 'unsure') return convertValue(value, type);
   const areKnown = isWhollyKnown(value) && isWhollyKnown(other);
   if (isInvalid(other) || areKnown || (isSure(typeOf(value)) && isSure(typeOf(other)))) {

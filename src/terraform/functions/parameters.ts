@@ -1,4 +1,4 @@
-import { convertValue, refuseMixture, unifyValues } from '../convert.ts';
+import { convertValue, refuseMixture, unifyParts } from '../convert.ts';
 import type { Structure, Type } from '../type.ts';
 import { asString, invalid, isWhollyKnown, string, typeOf, unknown, type Value } from '../value.ts';
 import type { Parameter } from './definition.ts';
@@ -54,7 +54,7 @@ export const collection = ofKind('a list or set', 'list', 'set');
 export const uniform: Parameter = (value) => {
   const given = collection(value);
   if (given.kind !== 'list' && given.kind !== 'set') return given;
-  const type = given.element ?? unifyValues(given.elements);
+  const type = unifyParts(given);
   if (type === null) return refuseMixture(given.elements, 'the elements have no type in common');
   if (type === 'unsure' && isWhollyKnown(given) && given.kind === 'list' && given.shape === 'tuple')
     return MIXED;

@@ -1,8 +1,8 @@
-import { convertValue, refuseMixture, unifyValues } from '../convert.ts';
+import { convertValue, refuseMixture, unifyParts, unifyValues } from '../convert.ts';
 import { isSure } from '../type.ts';
-import { invalid, isWhollyKnown, typeOf, unknown, unknownFrom, type Value } from '../value.ts';
+import { invalid, isWhollyKnown, partsOf, typeOf, unknown, unknownFrom, type Value } from '../value.ts';
 import type { Definition, FunctionTable, Parameter } from './definition.ts';
-import { type Collection, collection, entries, MIXED, maybe, nullable } from './parameters.ts';
+import { type Collection, collection, type Entries, entries, MIXED, maybe, nullable } from './parameters.ts';
 
 /** The first argument that is neither null nor an empty text, converted to the type that all have in common. */
 function coalesce(given: readonly Value[]): Value {
@@ -42,12 +42,11 @@ const collecting = (kind: 'list' | 'set' | 'map', takes: Parameter): Definition 
     if (given.kind === 'null') {
       return convertValue(given, { kind, element: typeOf(given) === 'any' ? 'any' : 'unsure' });
     }
-    const parts = given.kind === 'object' ? [...given.entries.values()] : (given as Collection).elements;
-    const own =
-      given.kind === 'list' || given.kind === 'set' || given.kind === 'object' ? given.element : undefined;
-    const element = own ?? unifyValues(parts);
+    const collected = given as Collection | Entries;
+    const element = unifyParts(collected);
     if (element === null) return refuseMixture([given], 'the elements have no type in common');
-    if (element === 'unsure' && isWhollyKnown(given)) return MIXED;
+    const isEmpty = [...partsOf(collected)].length === 0;
+    if (element === 'unsure' && isWhollyKnown(given) && !isEmpty) return MIXED;
     return convertValue(given, { kind, element });
   },
 });
