@@ -8,53 +8,62 @@ import type { CoderBlock, Template } from './template.ts';
  * module of which nothing is known may well bring a machine, so it counts as one.
  */
 export function hasCompute(template: Template, agent: CoderBlock): boolean {
-  return new Search(template).reaches(agent.node, agent.resource.address);
-}
-
-class Search {
-  private readonly template: Template;
-  private readonly seen = new Set<string>();
-
-  constructor(template: Template) {
-    this.template = template;
-  }
-
-  reaches(node: ModuleNode, address: string): boolean {
+  const seen = new Set<string>();
+  // Without a call for each step, so that no chain of locals is too long.
+  const pending: Place[] = [{ node: agent.node, address: agent.resource.address }];
+  for (let place = pending.pop(); place !== undefined; place = pending.pop()) {
+    const { node, address } = place;
     const key = `${node.address} ${address}`;
-    if (this.seen.has(key)) return false;
-    this.seen.add(key);
-    return referencesTo(node.module, address).some((reference) => this.leadsOn(node, reference));
-  }
-
-  private leadsOn(node: ModuleNode, { owner }: Reference): boolean {
-    const { block, address, path } = owner;
-    const [type = ''] = block.labels.map((label) => label.text);
-    if (address.startsWith('local.')) return this.reaches(node, address);
-    switch (block.type) {
-      case 'resource':
-        if (type === 'coder_external_agent' || type === 'coder_agent_instance') return true;
-        return !type.startsWith('coder_') || this.reaches(node, address);
-      case 'data':
-        return this.reaches(node, address);
-      case 'output':
-        return node.parent !== null && node.call !== null && this.reaches(node.parent, node.call.address);
-      case 'module': {
-        const child = node.children.get(type);
-        if (child !== undefined) return this.reachesInto(child, path[0] ?? '');
-        const call = node.module.calls.get(type);
-        const known = call === undefined ? null : this.template.catalogCall(node, call);
-        return known === null || this.reaches(node, address);
-      }
-      default:
-        return false;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    for (const reference of referencesTo(node.module, address)) {
+      const next = behind(template, node, reference);
+      if (next === 'machine') return true;
+      if (next !== null) pending.push(next);
     }
   }
+  return false;
+}
 
-  /** `depends_on` and `count` hang all of a module on the agent. */
-  private reachesInto(child: ModuleNode, input: string): boolean {
-    if (child.module.variables.has(input)) return this.reaches(child, `var.${input}`);
-    return [...child.module.resources.values()].some(
-      ({ mode, type }) => mode === 'managed' && !type.startsWith('coder_'),
-    );
+/** Something that depends on the agent; what depends on it in turn is to be seen. */
+interface Place {
+  readonly node: ModuleNode;
+  readonly address: string;
+}
+
+/** Where a reference leads: to something that runs, to something that others may read, or nowhere. */
+function behind(template: Template, node: ModuleNode, { owner }: Reference): Place | 'machine' | null {
+  const { block, address, path } = owner;
+  const type = block.labels[0]?.text ?? '';
+  const here = { node, address };
+  if (address.startsWith('local.')) return here;
+  switch (block.type) {
+    case 'resource':
+      if (type === 'coder_external_agent' || type === 'coder_agent_instance') return 'machine';
+      return type.startsWith('coder_') ? here : 'machine';
+    case 'data':
+      return here;
+    case 'output':
+      return node.parent === null || node.call === null
+        ? null
+        : { node: node.parent, address: node.call.address };
+    case 'module': {
+      const child = node.children.get(type);
+      if (child !== undefined) return inside(child, path[0] ?? '');
+      const call = node.module.calls.get(type);
+      const known = call === undefined ? null : template.catalogCall(node, call);
+      return known === null ? 'machine' : here;
+    }
+    default:
+      return null;
   }
+}
+
+/** `depends_on` and `count` hang all of a module on the agent. */
+function inside(child: ModuleNode, input: string): Place | 'machine' | null {
+  if (child.module.variables.has(input)) return { node: child, address: `var.${input}` };
+  const runs = [...child.module.resources.values()].some(
+    ({ mode, type }) => mode === 'managed' && !type.startsWith('coder_'),
+  );
+  return runs ? 'machine' : null;
 }
