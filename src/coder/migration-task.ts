@@ -68,6 +68,9 @@ function isUsable({ body }: Block): boolean {
   );
 }
 
+/** So many apps are named where a task could mean any of them, which is said for each task. */
+const MAX_NAMED = 10;
+
 /** The one app that a task can mean; says why there is none. */
 export function onlyCandidate(builder: FixBuilder, template: Template): AppCandidate {
   const candidates = appCandidates(template);
@@ -78,8 +81,10 @@ export function onlyCandidate(builder: FixBuilder, template: Template): AppCandi
     );
   }
   if (others.length > 0) {
-    const names = candidates.map(({ repeated }) => repeated.address).join(', ');
-    builder.stop(`several apps could be the one of the task: ${names}`);
+    const names = candidates.slice(0, MAX_NAMED).map(({ repeated }) => repeated.address);
+    const more = candidates.length - names.length;
+    if (more > 0) names.push(`${more} more`);
+    builder.stop(`several apps could be the one of the task: ${names.join(', ')}`);
   }
   return only;
 }

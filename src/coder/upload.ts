@@ -64,15 +64,19 @@ export function oversizedUploadOf({ tree }: Template): OversizedUpload | null {
   return null;
 }
 
+/** Every function of Terraform that reads files (internal/lang/functions.go). */
 const READERS = new Set([
   'file',
   'filebase64',
-  'templatefile',
+  'filebase64sha256',
+  'filebase64sha512',
+  'fileexists',
   'filemd5',
+  'fileset',
+  'filesha1',
   'filesha256',
   'filesha512',
-  'fileexists',
-  'fileset',
+  'templatefile',
 ]);
 
 /** Everything that the template reads from places that its upload does not hold. */
