@@ -28,9 +28,10 @@ function droppedBecause(path: string): DroppedBecause | null {
     else if (parts.pop() === undefined) return 'outside';
   }
   const name = parts.at(-1) ?? '';
-  if (parts.some((part) => part.startsWith('.')) && parts.join('/') !== '.terraform.lock.hcl')
-    return 'hidden';
-  if (path.includes('.tfstate')) return 'state';
+  // The uploader takes a lock file wherever it lies, but enters no hidden folder.
+  const mustShow = name === '.terraform.lock.hcl' ? parts.slice(0, -1) : parts;
+  if (mustShow.some((part) => part.startsWith('.'))) return 'hidden';
+  if (parts.some((part) => part.includes('.tfstate'))) return 'state';
   const isOwnValues = parts.length === 1 && /^terraform\.tfvars(\.json)?$/.test(name);
   return isOwnValues || /\.auto\.tfvars(\.json)?$/.test(name) ? 'variables' : null;
 }
