@@ -51,21 +51,21 @@ function markSensitive({ root }: Template, { name, block }: Variable): FixOutcom
       reference.owner.path.includes('for_each'),
     );
     if (repeats) fix.stop('its value decides a for_each, which takes nothing sensitive');
-    const output = openOutputFrom(root, `var.${name}`, new Set());
+    const output = openOutputFrom(root, `var.${name}`);
     if (output !== null) fix.stop(`${output} gives its value away and would have to be sensitive too`);
     fix.inBlock(block).setArgument(block, 'sensitive', 'true');
   });
 }
 
 /** The output of the template that a value reaches, through locals; Terraform refuses one that is not sensitive. */
-function openOutputFrom(root: ModuleNode, address: string, seen: Set<string>): string | null {
-  if (seen.has(address)) return null;
-  seen.add(address);
-  for (const { owner } of referencesTo(root.module, address)) {
-    if (owner.block.type === 'output') return owner.address;
-    if (!owner.address.startsWith('local.')) continue;
-    const output = openOutputFrom(root, owner.address, seen);
-    if (output !== null) return output;
+function openOutputFrom(root: ModuleNode, address: string): string | null {
+  // Grows while it is gone through.
+  const reached = new Set([address]);
+  for (const at of reached) {
+    for (const { owner } of referencesTo(root.module, at)) {
+      if (owner.block.type === 'output') return owner.address;
+      if (owner.address.startsWith('local.')) reached.add(owner.address);
+    }
   }
   return null;
 }

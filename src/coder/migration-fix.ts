@@ -73,9 +73,13 @@ export function buildFix(
   const builder = new FixBuilder();
   try {
     build(builder);
-    return { fix: builder.finish(title, safety), obstacle: null };
   } catch (error) {
     if (error instanceof Obstacle) return { fix: null, obstacle: error.message };
+    throw error;
+  }
+  try {
+    return { fix: builder.finish(title, safety), obstacle: null };
+  } catch (error) {
     // Two changes of one fix touch the same text.
     if (error instanceof RangeError)
       return { fix: null, obstacle: 'the places to change are written into each other' };

@@ -123,7 +123,7 @@ class Finder {
         if (expression.root === 'local') {
           return this.isRawLocal(head.address.slice('local.'.length), hops - 1);
         }
-        return this.isPrompt(head.address, attributeRead({ steps: head.steps } as never));
+        return this.isPrompt(head.address, attributeRead(head));
       }
       default:
         return false;

@@ -79,8 +79,8 @@ function indexed<K = string>(
 }
 
 /** The attribute that a reference reads (`prompt` of `data.coder_task.me[0].prompt`), or null when it reads the whole. */
-export function attributeRead(reference: Reference): string | null {
-  const step = reference.steps.find((candidate) => candidate.kind === 'attribute');
+export function attributeRead({ steps }: Pick<Reference, 'steps'>): string | null {
+  const step = steps.find((candidate) => candidate.kind === 'attribute');
   return step === undefined ? null : step.name;
 }
 
@@ -97,19 +97,23 @@ export interface Sink {
 export function sinksOf(node: ModuleNode, address: string, attribute: string | null): Sink[] {
   const sinks: Sink[] = [];
   const seen = new Set<string>();
-  const follow = (at: ModuleNode, target: string, wanted: string | null) => {
+  // The next one last. No chain of locals is too long for it.
+  const pending: Sink[] = [];
+  const follow = ({ node: at, address: target, attribute: wanted }: Hop) => {
     const key = `${at.address} ${target} ${wanted ?? ''}`;
     if (seen.has(key)) return;
     seen.add(key);
-    for (const reference of referencesTo(at.module, target)) {
+    for (const reference of referencesTo(at.module, target).toReversed()) {
       const read = attributeRead(reference);
-      if (wanted !== null && read !== null && read !== wanted) continue;
-      const next = hop(at, reference);
-      if (next === null) sinks.push({ node: at, reference });
-      else if (next !== 'nowhere') follow(next.node, next.address, next.attribute);
+      if (wanted === null || read === null || read === wanted) pending.push({ node: at, reference });
     }
   };
-  follow(node, address, attribute);
+  follow({ node, address, attribute });
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+    const next = hop(at.node, at.reference);
+    if (next === null) sinks.push(at);
+    else if (next !== 'nowhere') follow(next);
+  }
   return sinks;
 }
 

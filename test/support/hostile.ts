@@ -152,6 +152,10 @@ export const HOSTILE_TEMPLATES: Readonly<Record<string, () => HostileFiles>> = {
     main(
       `${CAPABLE}locals {\n  l0 = data.coder_task.me.prompt\n${times(2000, (n) => `  l${n + 1} = "\${local.l${n}}\${local.l${n}}"\n`)}}\nresource "coder_env" "e" {\n  value = local.l2000\n}\n`,
     ),
+  'an agent and a variable that pass 30,000 locals': () =>
+    main(
+      `${CAPABLE}resource "coder_agent" "far" {\n  os   = "linux"\n  arch = "amd64"\n}\nvariable "api_key" {\n  type = string\n}\nlocals {\n  a0 = coder_agent.far.init_script\n  v0 = var.api_key\n${times(30_000, (n) => `  a${n + 1} = local.a${n}\n  v${n + 1} = local.v${n}\n`)}}\noutput "key" {\n  value = local.v30000\n}\nresource "docker_container" "c" {\n  command = [local.a30000]\n}\n`,
+    ),
   'a thousand operands': () => main(`locals {\n  a = ${'1 + '.repeat(2000)}1\n}\n`),
   'a thousand choices in a row': () =>
     main(
