@@ -822,6 +822,7 @@ const MISSES: readonly Spelling[] = [
     'setintersection(regexall("(a|b)(c)", ""), ["a"], tolist([])[*][*][0])',
     'toset([]) == toset(false ? [for v in toset([["a"], ["b"]]) : v] : [])',
     'true ? 1.5 : format("%s", replace("a", "/{2}/", ""))',
+    'can(sort(tolist([null, "x"])[*][*]))',
     'true ? merge(tomap(tomap(null)), tomap({ a = "1" })) : { b = {} }',
     'tobool(true ? null : tonumber("1.2.3e5"))',
   ].map(spell),

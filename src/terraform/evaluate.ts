@@ -16,7 +16,7 @@ import { convertValue, refuseMixture, unifyValues } from './convert.ts';
 import { areEqual } from './equality.ts';
 import { callFunction } from './functions.ts';
 import { compareNumbers, entriesInOrder, inOrder } from './order.ts';
-import { isSure, type Type } from './type.ts';
+import { isSure, sameType, type Type } from './type.ts';
 import {
   approximately,
   asBool,
@@ -593,6 +593,11 @@ function applySplat(source: Value, full: boolean, steps: readonly Step[], contex
     if (trial === null) return invalid('the elements of the empty list have no such part');
     if (trial === 'unsure') return unknown('what the empty list would hold is not known');
   }
+  // Splats inside make tuples of several lengths, which no list holds.
+  const isNested = shape !== 'tuple' && inner.some((step) => step.kind === 'splat');
+  const [first, ...others] = isNested ? results.map(typeOf) : [];
+  if (others.some((type) => sameType(type, first as Type) !== true))
+    return unknown('what a list of several types becomes is not evaluated');
   return applySteps(failureIn(results) ?? list(results, shape), rest, context);
 }
 
