@@ -32,6 +32,8 @@ export interface CoderProviderEntry {
 }
 /** Collects what a template needs of the coder provider and what it asks for (domain: provider/ai_task.go by version). */
 export declare function providerNeedsOf(template: Template): ProviderNeeds;
-/** Order of two plain provider versions. */
-export declare function compareVersions(a: string, b: string): number;
+/** Whether a `required_providers` entry is the coder provider; without a source its local name decides. */
+export declare function isCoderProvider({ name, source }: RequiredProvider): boolean;
+/** Whether the lock file pins the provider below a version; a prerelease of that version is not below it. */
+export declare function isLockedBelow({ locked }: ProviderNeeds, version: string): boolean;
 export {};

@@ -143,7 +143,7 @@ export declare class Template {
     get isAboutTasks(): boolean;
     /** Whether the folder is a module for templates: it has no agent, and hangs its parts on one that it is handed. */
     get isModule(): boolean;
-    /** Blocks of one type in the template and its modules, parents first. */
+    /** Blocks of one `coder_*` type in the template and its modules, parents first. */
     blocks(mode: Resource['mode'], type: string): readonly CoderBlock[];
     private get blocksByType();
     /** The `coder_*` block at an address inside a module node. */
@@ -156,6 +156,10 @@ export declare class Template {
     sinksOf(source: CoderBlock, attribute: string | null): Sink[];
     /** The apps that an expression may name. */
     appTargets(node: ModuleNode, expression: Expression): readonly AppTarget[];
+    /** What a task may name as its app; empty where nothing names one, and inside a registry module. */
+    taskTargets({ source, appExpression }: AiTask): readonly AppTarget[];
+    /** Whether a task may take its app from the module call of a full address. */
+    takesAppFrom(task: AiTask, address: string): boolean;
     /** The catalogue's knowledge of a module call, null when there is none. */
     catalogCall(node: ModuleNode, call: ModuleCall): CatalogCall | null;
     private visibleTask;

@@ -232,6 +232,10 @@ export declare function argumentNamed(body: Body, name: string): Argument | unde
  * only the reader's knowledge of the type tells from a value: this function is that knowledge.
  */
 export declare function nestedBlocks(body: Body, type: string): Block[];
+/** Whether a `dynamic` block generates nested blocks of a type. JSON writes the type as a key, not as a label. */
+export declare function hasDynamic(body: Body, type: string): boolean;
+/** Whether an expression is `null` as it is written. */
+export declare function isNull(expression: Expression): boolean;
 /** The text of an expression that is a string without interpolation (quoted, heredoc or in parentheses), else null. */
 export declare function literalString(expression: Expression | undefined): string | null;
 /** Calls `visit` for an expression and every expression inside it, outermost first, in source order. */

@@ -45,3 +45,5 @@ export declare function readBytes(path: string, limit: number): Uint8Array | Fil
 export declare function codeOf(error: unknown): string;
 /** The real path, or the path itself where there is none. */
 export declare function realPathOr(path: string): string;
+/** Whether a path leads to a regular file; false when it cannot be looked at. */
+export declare function isFile(path: string): boolean;

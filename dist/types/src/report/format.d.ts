@@ -1,5 +1,7 @@
 import { SourceFile } from '../source/source-file.js';
 import type { Level, Report } from './report.js';
+/** Where formats say that this program comes from. */
+export declare const HOMEPAGE = "https://github.com/tasks-lint/tasks-lint";
 /** Turns a report into the text of one output format. */
 export interface Format {
     readonly name: string;

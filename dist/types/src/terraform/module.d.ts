@@ -55,6 +55,8 @@ export interface Variable {
     readonly block: Block;
     readonly default: Expression | undefined;
     readonly type: Expression | undefined;
+    /** False where a null that is given counts as nothing given. */
+    readonly isNullable: boolean;
 }
 /** An `output` block. */
 export interface Output {

@@ -57,6 +57,7 @@ export declare const NULL: Value;
 export declare const TRUE: Value;
 export declare const FALSE: Value;
 export declare function bool(value: boolean): Value;
+/** A number; Terraform keeps the sign of -0, which shows in texts and sets, and nobody writes it. */
 export declare function number(value: number): Value;
 /** A string; cty normalizes every one to NFC (cty, NormalizeString), so two ways to write é are equal. */
 export declare function string(value: string): Value;
@@ -86,11 +87,14 @@ export declare function asNumber(value: Value): number | null;
 export declare function asString(value: Value): string | null;
 /** The truth of a value, converting "true", "false", "1" and "0" as Terraform does, else null. */
 export declare function asBool(value: Value): boolean | null;
-/** A number as Terraform writes it: never with an exponent, and `-0` with its sign. */
+/** A number as Terraform writes it: never with an exponent. */
 export declare function formatNumber(value: number): string;
 /** A number that was read from decimal text, only near it where the digits do not survive as a double. */
 export declare function numberFromText(text: string): Value | null;
-/** A number whose last digits may differ from Terraform's: unknown, but good for comparing and rounding at a distance. */
+/**
+ * A number whose last digits may differ from Terraform's: unknown, but good for comparing and rounding at a
+ * distance, where a double has all its digits.
+ */
 export declare function approximately(near: number): Value;
 /** The number that a value is or is near to, else null. */
 export declare function nearOf(value: Value): number | null;

@@ -54,7 +54,7 @@ export interface ModuleFacts {
     readonly readsTaskData: boolean;
     readonly outputs: readonly string[];
     readonly inputs: Readonly<Record<string, ModuleInput>>;
-    /** The input that takes the task prompt: `ai_prompt`, else `task_prompt`, else null. */
+    /** The input that takes the task prompt, one of `PROMPT_INPUTS`; null when there is none. */
     readonly promptInput: string | null;
     /** Version constraints on the coder provider, its own and those of nested modules: all must hold. */
     readonly provider: readonly string[];
@@ -105,6 +105,8 @@ export type JsonValue = null | boolean | number | string | readonly JsonValue[] 
 };
 /** What a module release does for Tasks; `unknown` when it calls a module that the catalogue cannot see into. */
 export type TasksMode = 'defines-task' | 'exports-app-id' | 'none' | 'unknown';
+/** Inputs that take the task's prompt, in all agent modules of registry.coder.com; the first found counts. */
+export declare const PROMPT_INPUTS: string[];
 /** The output by which a module hands its app to the template's `coder_ai_task`. */
 export declare const TASK_APP_OUTPUT = "task_app_id";
 /**
