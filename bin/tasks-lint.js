@@ -28,6 +28,4 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
     stderr.write(`tasks-lint: the report cannot be written: ${failure.message}\n`);
     process.exitCode = 2;
   }
-  // Else Node waits for what V8 still optimizes in the background, which nobody will run any more.
-  if (stdout.writableLength === 0 && stderr.writableLength === 0) process.exit();
 }
