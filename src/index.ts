@@ -7,7 +7,7 @@ import { rules as shippedRules } from '../rules/index.ts';
 import type { Catalog } from './coder/catalog/catalog.ts';
 import { DEFAULT_TARGET, type LineId, linesIn } from './coder/releases.ts';
 import { didYouMean } from './engine/closest.ts';
-import { type ConfigSource, mergeConfigs, PRESETS, type RuleLevel } from './engine/config.ts';
+import { type ConfigSource, mergeConfigs, PRESETS, type RuleLevel, settingsIn } from './engine/config.ts';
 import { type Analysis, analyze, type RuleFailure } from './engine/lint.ts';
 import { settle } from './engine/settle.ts';
 import { openDirectory } from './input/directory.ts';
@@ -168,8 +168,7 @@ function settingsOf(options: AnalyzeOptions, used: readonly Rule[], target: read
   for (const id of Object.keys({ ...levels, ...ruleOptions })) {
     if (!knownRules.includes(id)) throw new RangeError(`unknown rule \`${id}\`${didYouMean(id, knownRules)}`);
   }
-  const rules = new Map(Object.entries(levels).map(([id, level]) => [id, { level, options: {} }]));
-  const own = { file: null, extends: [], rules };
+  const own = { file: null, extends: [], rules: settingsIn(levels) };
   return {
     target,
     config: mergeConfigs('', [PRESETS[preset] as ConfigSource, own]),

@@ -1,5 +1,6 @@
 import { findSecret, isCredentialName, looksRandom } from '../../src/coder/secrets.ts';
 import { defineRule, since } from '../../src/rule.ts';
+import { isDownloaded } from '../../src/terraform/load.ts';
 
 export default defineRule({
   id: 'security/hardcoded-secret',
@@ -30,7 +31,7 @@ export default defineRule({
         report({ message: 'named', data: { place }, at: nameSpan, address });
     }
     for (const { comments, file } of template.tree.files) {
-      if (/(^|\/)\.terraform\//.test(file.path)) continue;
+      if (isDownloaded(file)) continue;
       for (const { span, style, text } of comments) {
         const secret = findSecret(text);
         if (secret === null) continue;

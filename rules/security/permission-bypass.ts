@@ -31,11 +31,13 @@ export default defineRule({
       const message = messageFor(hasAgentFirewall(template, agent));
       if (message !== null) report({ message, data: { address, setting }, at: argument.nameSpan, address });
     }
-    const scripts = template.writtenTexts.filter(({ text }) => bypassFlagIn(text) !== null);
+    const scripts = template.writtenTexts.flatMap(({ address, nameSpan, text }) => {
+      const setting = bypassFlagIn(text);
+      return setting === null ? [] : [{ address, nameSpan, setting }];
+    });
     const message = scripts.length === 0 ? null : messageFor(hasAgentFirewall(template, null));
     if (message === null) return;
-    for (const { address, nameSpan, text } of scripts) {
-      const setting = bypassFlagIn(text) ?? '';
+    for (const { address, nameSpan, setting } of scripts) {
       report({ message, data: { address, setting }, at: nameSpan, address });
     }
   },

@@ -2,6 +2,7 @@ import { mendIndex } from '../../src/coder/migration-app-id.ts';
 import type { AiTask, Template } from '../../src/coder/template.ts';
 import type { Expression } from '../../src/hcl/syntax.ts';
 import { defineRule, since } from '../../src/rule.ts';
+import { callOrResourceAt } from '../../src/terraform/module.ts';
 import { type Reference, referencesInBlock } from '../../src/terraform/references.ts';
 
 export default defineRule({
@@ -66,10 +67,8 @@ function mismatch(
   reference: Reference,
 ): { message: 'needsIndex' | 'noIndex' | 'goneAtStop'; by: Mismatch['by'] } | null {
   const node = task.source?.node;
-  const target =
-    node?.module.calls.get(reference.address.slice('module.'.length)) ??
-    node?.module.resources.get(reference.address);
-  if (node === undefined || target === undefined || target.address !== reference.address) return null;
+  const target = node && callOrResourceAt(node.module, reference.address);
+  if (node === undefined || target === undefined) return null;
   const isRepeated = target.count !== undefined || target.forEach !== undefined;
   const by = target.forEach === undefined ? 'count' : 'for_each';
   const [first] = reference.steps;

@@ -6,7 +6,7 @@ import { compare, valid } from 'semver';
 import { buildCatalog, type ModuleRelease } from '../coder/catalog/build.ts';
 import type { RepositoryLayout } from '../coder/catalog/catalog.ts';
 import { writeCatalog } from '../coder/catalog/file.ts';
-import { parseModuleSource, patternOf } from '../coder/module-source.ts';
+import { parseModuleSource, patternOf, trimSlashes } from '../coder/module-source.ts';
 import { loadParser } from '../hcl/parse.ts';
 import { parseJson } from '../hcl/parse-json.ts';
 import { wasmFiles } from '../input/wasm.ts';
@@ -93,7 +93,7 @@ async function makeCatalog(args: CatalogArguments, cwd: string): Promise<{ text:
 function layoutFrom(args: CatalogArguments): RepositoryLayout {
   const layout = {
     tag: args.tagPattern ?? 'release/{namespace}/{module}/v{version}',
-    path: (args.pathPattern ?? 'registry/{namespace}/modules/{module}').replace(/^\/+|(?<!\/)\/+$/g, ''),
+    path: trimSlashes(args.pathPattern ?? 'registry/{namespace}/modules/{module}'),
     namespace: args.namespace ?? null,
     module: args.module ?? null,
   };

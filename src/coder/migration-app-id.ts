@@ -1,11 +1,11 @@
 import { argumentNamed, type Expression, nestedBlocks } from '../hcl/syntax.ts';
 import { textOf } from '../source/source-file.ts';
 import type { ModuleNode } from '../terraform/load.ts';
-import type { ModuleCall, Resource } from '../terraform/module.ts';
+import { callOrResourceAt, type ModuleCall, type Resource } from '../terraform/module.ts';
 import {
   attributeRead,
   type Reference,
-  referencesIn,
+  referencesFrom,
   referencesInBlock,
   referencesTo,
 } from '../terraform/references.ts';
@@ -153,12 +153,9 @@ export function countByStart(
       const choice = choiceIn(template, node, repeated, [resource, ...apps]);
       if (choice !== null) builder.stop(`${choice}, and only the author can say what it is to be by default`);
       builder.in(repeated.count).replace(repeated.count.value, start);
-      for (const reference of referencesIn(node.module)) {
-        const isOwn = reference.owner.block === repeated.block && reference.owner.path[0] !== 'count';
-        if (!isOwn) continue;
-        const target =
-          node.module.calls.get(reference.address.slice('module.'.length)) ??
-          node.module.resources.get(reference.address);
+      for (const reference of referencesInBlock(node.module, repeated.block)) {
+        if (reference.owner.path[0] === 'count') continue;
+        const target = callOrResourceAt(node.module, reference.address);
         // What it reads by index must be there as often as it is itself.
         if (target !== undefined && reference.steps[0]?.kind === 'index') recount(target);
       }
@@ -230,7 +227,7 @@ function readByCount({ module }: ModuleNode, { block }: ModuleCall | Resource): 
   // A set that grows while it is walked is walked to its end.
   for (const at of read) {
     if (!at.startsWith('local.')) continue;
-    for (const { owner, address } of referencesIn(module)) if (owner.address === at) read.add(address);
+    for (const { address } of referencesFrom(module, at)) read.add(address);
   }
   return read;
 }
@@ -300,9 +297,7 @@ export function mendIndex(
 ): FixOutcome {
   if (source === null) return NO_FIX;
   const { node, resource } = source;
-  const target =
-    node.module.calls.get(reference.address.slice('module.'.length)) ??
-    node.module.resources.get(reference.address);
+  const target = callOrResourceAt(node.module, reference.address);
   const [first] = reference.steps;
   if (target === undefined || first === undefined) return NO_FIX;
   const { traversal } = reference;

@@ -2,6 +2,7 @@ import { editFile, type FileEditor } from '../hcl/file-editor.ts';
 import type { Block } from '../hcl/syntax.ts';
 import type { Fix, LeftStep } from '../rule.ts';
 import type { SourceFile, Span } from '../source/source-file.ts';
+import { isDownloaded } from '../terraform/load.ts';
 
 /** A fix, or why there is none; to be spread into a report. */
 export interface FixOutcome {
@@ -24,7 +25,7 @@ export class FixBuilder {
   /** The editor of the file in which something stands. */
   in({ span: { file } }: { readonly span: Span }): FileEditor {
     if (file.path.endsWith('.json')) this.stop(`${file.path} is JSON, which only its author can rewrite`);
-    if (/(^|\/)\.terraform\//.test(file.path)) this.stop(`${file.path} belongs to a downloaded module`);
+    if (isDownloaded(file)) this.stop(`${file.path} belongs to a downloaded module`);
     const editor = this.#editors.get(file) ?? editFile(file);
     this.#editors.set(file, editor);
     return editor;

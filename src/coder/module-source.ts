@@ -103,8 +103,13 @@ function gitPlace(address: string, forced: boolean): string | null {
   return shorthand === null ? null : joinPlace(shorthand[1], shorthand[2]);
 }
 
+/** A path without slashes at its ends. */
+export function trimSlashes(path: string): string {
+  return path.replace(/^\/+|(?<!\/)\/+$/g, '');
+}
+
 function joinPlace(host: string | undefined, path: string | undefined): string {
-  return `${(host ?? '').toLowerCase()}/${(path ?? '').replace(/^\/+|(?<!\/)\/+$/g, '')}`;
+  return `${(host ?? '').toLowerCase()}/${trimSlashes(path ?? '')}`;
 }
 
 /** Takes `//folder` and `?query` off an address, as go-getter does: the `//` of `scheme://` is not one. */
@@ -115,7 +120,7 @@ function splitSubfolder(source: string): { address: string; path: string; query:
   const scheme = bare.indexOf('://');
   const at = bare.indexOf('//', scheme === -1 ? 0 : scheme + 3);
   if (at === -1) return { address: bare, path: '', query };
-  return { address: bare.slice(0, at), path: bare.slice(at + 2).replace(/^\/+|(?<!\/)\/+$/g, ''), query };
+  return { address: bare.slice(0, at), path: trimSlashes(bare.slice(at + 2)), query };
 }
 
 /** A module call that leads to a module of a catalogue. */

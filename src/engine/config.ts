@@ -252,7 +252,8 @@ interface RawConfig {
   readonly failOn?: FailLevel;
 }
 
-function settingsIn(rules: RawRules): ReadonlyMap<string, RuleSetting> {
+/** What is configured for rules, by id. */
+export function settingsIn(rules: RawRules): ReadonlyMap<string, RuleSetting> {
   const settings = Object.entries(rules).map(([id, setting]) => {
     const { level = null, options = {} } = typeof setting === 'string' ? { level: setting } : setting;
     return [id, { level, options }] as const;

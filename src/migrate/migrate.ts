@@ -5,6 +5,7 @@ import { type Analysis, analyze, type LintServices, worstEffect } from '../engin
 import type { TemplateFiles } from '../input/template-files.ts';
 import { type Finding, isDeciding, type LeftStep } from '../rule.ts';
 import type { Span } from '../source/source-file.ts';
+import { callOrResourceAt } from '../terraform/module.ts';
 import { unifiedDiff } from './diff.ts';
 
 /** What a migration is for. */
@@ -199,9 +200,8 @@ function placeOf({ template }: Analysis, address: string | null): Span | null {
   for (const node of template.tree.nodes) {
     const local = node.address === '' ? address : address.slice(node.address.length + 1);
     if (node.address !== '' && !address.startsWith(`${node.address}.`)) continue;
-    const block =
-      node.module.resources.get(local)?.block ?? node.module.calls.get(local.slice('module.'.length))?.block;
-    if (block !== undefined) return block.headerSpan;
+    const found = callOrResourceAt(node.module, local);
+    if (found !== undefined) return found.block.headerSpan;
   }
   return null;
 }

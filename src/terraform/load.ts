@@ -173,6 +173,11 @@ function isOnPath(node: ModuleNode | null, folder: string): boolean {
   return false;
 }
 
+/** Whether Terraform downloaded a file, so that it belongs to a module and not to the template's author. */
+export function isDownloaded({ path }: SourceFile): boolean {
+  return /(^|\/)\.terraform\//.test(path);
+}
+
 const LOCK_FILE = '.terraform.lock.hcl';
 
 function readLockFile(

@@ -286,6 +286,13 @@ function variableFrom(block: Block): Variable {
   };
 }
 
+/** What stands at an address inside a module: a module call, a resource or a data source. */
+export function callOrResourceAt(module: Module, address: string): ModuleCall | Resource | undefined {
+  return address.startsWith('module.')
+    ? module.calls.get(address.slice('module.'.length))
+    : module.resources.get(address);
+}
+
 function outputFrom(block: Block): Output {
   return { name: block.labels[0]?.text ?? '', block, value: argumentNamed(block.body, 'value')?.value };
 }

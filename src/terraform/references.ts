@@ -56,6 +56,9 @@ export const referencesTo = indexed((reference) => reference.address);
 /** References that stand in one top-level block, in source order. */
 export const referencesInBlock = indexed<Block>((reference) => reference.owner.block);
 
+/** References that stand in one local or block, by its address, in source order. */
+export const referencesFrom = indexed((reference) => reference.owner.address);
+
 /** A look-up of references by something about them, built once per module. */
 function indexed<K = string>(
   keyOf: (reference: Reference) => K,
