@@ -31,6 +31,8 @@ type ModuleSource =
 export declare function parseModuleSource(source: string): ModuleSource;
 /** The name that a module goes by where it is kept: `claude-code` of `github.com/acme/modules//claude-code`. */
 export declare function moduleNameIn(source: ModuleSource): string;
+/** A path without slashes at its ends. */
+export declare function trimSlashes(path: string): string;
 /** A module call that leads to a module of a catalogue. */
 interface CatalogMatch {
     readonly catalog: Catalog;

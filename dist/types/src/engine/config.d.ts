@@ -78,4 +78,7 @@ export declare function mergeRules(all: readonly ReadonlyMap<string, RuleSetting
 export declare function isIgnored(config: Config, path: string): boolean;
 /** Whether a name in `extends` is the path of a file rather than a preset. */
 export declare function isPath(name: string): boolean;
+type RawRules = Readonly<Record<string, RuleLevel | Partial<RuleSetting>>>;
+/** What is configured for rules, by id. */
+export declare function settingsIn(rules: RawRules): ReadonlyMap<string, RuleSetting>;
 export {};

@@ -61,4 +61,6 @@ interface LockedProvider {
 export declare function loadModuleTree(files: TemplateFiles, parse: (file: SourceFile) => ParsedFile): ModuleTree;
 /** Whether Terraform reads a file of that name as configuration. */
 export declare function isConfigurationFile(name: string): boolean;
+/** Whether Terraform downloaded a file, so that it belongs to a module and not to the template's author. */
+export declare function isDownloaded({ path }: SourceFile): boolean;
 export {};

@@ -76,3 +76,5 @@ export interface RequiredProvider {
 }
 /** Merges the parsed files of one folder by Terraform's rules; never throws. */
 export declare function buildModule(folder: string, files: readonly ParsedFile[]): Module;
+/** What stands at an address inside a module: a module call, a resource or a data source. */
+export declare function callOrResourceAt(module: Module, address: string): ModuleCall | Resource | undefined;

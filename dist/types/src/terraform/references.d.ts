@@ -26,6 +26,8 @@ export declare function referencesIn(module: Module): readonly Reference[];
 export declare const referencesTo: (module: Module, key: string) => readonly Reference[];
 /** References that stand in one top-level block, in source order. */
 export declare const referencesInBlock: (module: Module, key: Block) => readonly Reference[];
+/** References that stand in one local or block, by its address, in source order. */
+export declare const referencesFrom: (module: Module, key: string) => readonly Reference[];
 /** The attribute that a reference reads (`prompt` of `data.coder_task.me[0].prompt`), or null when it reads the whole. */
 export declare function attributeRead({ steps }: Pick<Reference, 'steps'>): string | null;
 /** A place where a value ends up for good: not in a local, a variable or an output that is read further on. */

@@ -1,0 +1,2 @@
+import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);
+import{isAfterTasks,migrateAnalysis,migrateTemplate}from"./chunk-F4CJJRTY.js";import"./chunk-U3PDPOYN.js";import"./chunk-I7JD35G5.js";import"./chunk-2VACFEJU.js";import"./chunk-4W6NQIVV.js";import"./chunk-GGTB7L2G.js";import"./chunk-EUKZXT2A.js";import"./chunk-5Y2VRR2M.js";import"./chunk-MNU6J3RP.js";export{isAfterTasks,migrateAnalysis,migrateTemplate};
